@@ -1,0 +1,76 @@
+/// What happened to one encode call and the requests it made: enough to tell the story again, and to make the requests
+/// again and prove that they are the same.
+package struct BatchOutcome: Sendable, Equatable {
+    /// An event of the batch, in the order it was encoded.
+    package struct Member: Sendable, Equatable {
+        package var seq: UInt64
+        package var attempt: Int
+        package var sendAs: String?
+        package var withholdsUserData: Bool
+        package var verdict: Verdict
+
+        package init(seq: UInt64, attempt: Int, sendAs: String?, withholdsUserData: Bool, verdict: Verdict) {
+            self.seq = seq
+            self.attempt = attempt
+            self.sendAs = sendAs
+            self.withholdsUserData = withholdsUserData
+            self.verdict = verdict
+        }
+    }
+
+    /// A request of the batch and its answer.
+    package struct Request: Sendable, Equatable {
+        /// Indexes into `members`.
+        package var members: [Int]
+        /// SHA-256, lower-case hex, of `HTTPRequest.maskedForm`.
+        package var sha256: String
+        package var transport: TransportError
+        package var status: Int
+        package var elapsedMilliseconds: Int64
+        /// The vendor's answer, cut; empty where it was not kept.
+        package var answer: [UInt8]
+
+        package init(
+            members: [Int], sha256: String, transport: TransportError, status: Int, elapsedMilliseconds: Int64,
+            answer: [UInt8]
+        ) {
+            self.members = members
+            self.sha256 = sha256
+            self.transport = transport
+            self.status = status
+            self.elapsedMilliseconds = elapsedMilliseconds
+            self.answer = answer
+        }
+    }
+
+    package var destination: String
+    package var batchID: UInt64
+    /// Milliseconds since 1970: the call's `now_ms`.
+    package var now: Int64
+    package var seed: UInt64
+    /// Milliseconds since 1970: when the last answer was judged.
+    package var finished: Int64
+    /// SHA-256 of the plugin file.
+    package var pluginSHA256: String
+    package var hostVersion: String
+    /// Of the destination's configuration, see `DeliveryState.configuration`.
+    package var configurationFingerprint: String
+    package var members: [Member]
+    package var requests: [Request]
+
+    package init(
+        destination: String, batchID: UInt64, now: Int64, seed: UInt64, finished: Int64, pluginSHA256: String,
+        hostVersion: String, configurationFingerprint: String, members: [Member], requests: [Request]
+    ) {
+        self.destination = destination
+        self.batchID = batchID
+        self.now = now
+        self.seed = seed
+        self.finished = finished
+        self.pluginSHA256 = pluginSHA256
+        self.hostVersion = hostVersion
+        self.configurationFingerprint = configurationFingerprint
+        self.members = members
+        self.requests = requests
+    }
+}

@@ -1,0 +1,143 @@
+/// Where one destination stands; survives a crash (what it holds may lag by at most 100 ms of outcomes).
+package struct DestinationProgress: Sendable, Equatable {
+    /// Every entry below this is done with: delivered, dropped, dead, refused by its plan, or has an exception.
+    package var cursor: UInt64
+    /// Done ranges above the cursor, ascending, disjoint.
+    package var completed: [Range<UInt64>]
+    /// Single events that wait by themselves, by `seq`.
+    package var exceptions: [DeliveryException]
+    package var pause: DestinationPause?
+
+    package init(
+        cursor: UInt64, completed: [Range<UInt64>] = [], exceptions: [DeliveryException] = [],
+        pause: DestinationPause? = nil
+    ) {
+        self.cursor = cursor
+        self.completed = completed
+        self.exceptions = exceptions
+        self.pause = pause
+    }
+}
+
+/// A single event that the cursor has passed and that still waits: to be retried, or parked under a key.
+package struct DeliveryException: Sendable, Equatable {
+    package var seq: UInt64
+    /// Attempts made.
+    package var attempts: Int
+    /// Milliseconds since 1970: not before then.
+    package var notBefore: Int64
+    /// Milliseconds since 1970: when it was first tried.
+    package var firstAttempt: Int64
+    /// Empty: waits to be retried. Otherwise parked under this key.
+    package var parkedUnder: String
+    package var reason: String
+    package var detail: String
+
+    package init(
+        seq: UInt64, attempts: Int, notBefore: Int64, firstAttempt: Int64, parkedUnder: String = "", reason: String,
+        detail: String
+    ) {
+        self.seq = seq
+        self.attempts = attempts
+        self.notBefore = notBefore
+        self.firstAttempt = firstAttempt
+        self.parkedUnder = parkedUnder
+        self.reason = reason
+        self.detail = detail
+    }
+}
+
+/// Why a destination sends nothing at present.
+package struct DestinationPause: Sendable, Equatable {
+    package enum Cause: String, Sendable {
+        /// Credentials refused; slow probes go on.
+        case authStop = "auth_stop"
+        /// The vendor asked for a pause.
+        case throttle
+        /// A whole batch failed; it is held.
+        case hold
+        /// An operator said so.
+        case operatorPause = "operator"
+    }
+
+    package var cause: Cause
+    /// Milliseconds since 1970; Int64.max: until resumed.
+    package var until: Int64
+    package var reason: String
+    package var detail: String
+
+    package init(cause: Cause, until: Int64, reason: String, detail: String) {
+        self.cause = cause
+        self.until = until
+        self.reason = reason
+        self.detail = detail
+    }
+}
+
+/// An event that a destination rejected for good or gave up on.
+package struct DeadLetter: Sendable, Equatable {
+    package var destination: String
+    package var seq: UInt64
+    package var eventID: String
+    package var eventName: String
+    /// Milliseconds since 1970.
+    package var at: Int64
+    package var attempts: Int
+    package var reason: String
+    package var detail: String
+    /// The event's record: the log may forget it, the dead letter does not.
+    package var record: [UInt8]
+
+    package init(
+        destination: String, seq: UInt64, eventID: String, eventName: String, at: Int64, attempts: Int, reason: String,
+        detail: String, record: [UInt8]
+    ) {
+        self.destination = destination
+        self.seq = seq
+        self.eventID = eventID
+        self.eventName = eventName
+        self.at = at
+        self.attempts = attempts
+        self.reason = reason
+        self.detail = detail
+        self.record = record
+    }
+}
+
+/// One change of a destination's state; changes are applied in the order given, a group in one transaction.
+package enum DeliveryStateChange: Sendable {
+    case progress(destination: String, cursor: UInt64, completed: [Range<UInt64>])
+    case exception(destination: String, DeliveryException)
+    case exceptionEnded(destination: String, seq: UInt64)
+    case pause(destination: String, DestinationPause?)
+    case deadLetter(DeadLetter)
+    case outcome(BatchOutcome)
+}
+
+/// The deliveries' memory: `relais.db`.
+package protocol DeliveryState: AnyObject, Sendable {
+    /// A destination's progress; `initialCursor` for one never seen before.
+    func progress(of destination: String, initialCursor: UInt64) throws -> DestinationProgress
+
+    /// Hands over changes; they are committed within 100 ms. Never blocks for the disk.
+    func apply(_ changes: [DeliveryStateChange])
+
+    /// Waits until everything handed over is on disk.
+    func flush() throws
+
+    /// Outcomes that concern an entry, oldest first.
+    func outcomes(for seq: UInt64) throws -> [BatchOutcome]
+
+    func deadLetters(destination: String?, limit: Int) throws -> [DeadLetter]
+    func deadLetters(for seq: UInt64) throws -> [DeadLetter]
+
+    /// How many dead letters each destination has.
+    func deadLetterCounts() throws -> [String: Int]
+
+    /// Exceptions that concern an entry, by destination.
+    func exceptions(for seq: UInt64) throws -> [(destination: String, exception: DeliveryException)]
+
+    /// Keeps the configuration text (secrets as placeholders) that outcomes refer to by fingerprint.
+    func storeConfiguration(fingerprint: String, text: String) throws
+    func configuration(fingerprint: String) throws -> String?
+}

@@ -1,0 +1,40 @@
+extension Event {
+    /// The event as a record (see `RecordFormat`): one allocation, one copy of what is referred to.
+    package func record() -> [UInt8] {
+        var writer = RecordWriter(flags: flags.rawValue, capacity: arena.count + 1024)
+        writeScalars(&writer)
+        writeUserData(&writer)
+        writeConsent(&writer)
+        for list in ParameterList.allCases where !lists[list.index].isEmpty {
+            writer.parameters(list.rawValue, lists[list.index], arena: arena)
+        }
+        if !items.isEmpty { writer.items(items, arena: arena) }
+        return writer.finish()
+    }
+
+    private func writeScalars(_ writer: inout RecordWriter) {
+        for field in EventField.allCases where slots[Int(field.rawValue)].present {
+            let slot = slots[Int(field.rawValue)]
+            switch field.kind {
+            case .text: writer.text(field.rawValue, arena[slot.text.range])
+            case .number: writer.number(field.rawValue, slot.number, arena[slot.text.range])
+            case .integer: writer.integer(field.rawValue, slot.integer)
+            }
+        }
+    }
+
+    private func writeUserData(_ writer: inout RecordWriter) {
+        guard !userData.isEmpty else { return }
+        writer.userData(userData)
+    }
+
+    private func writeConsent(_ writer: inout RecordWriter) {
+        guard !consent.isUnset else { return }
+        var named: [(String, String)] = []
+        for purpose in ConsentPurpose.allCases where consent[purpose] != .unset {
+            named.append((purpose.name, consent[purpose].name))
+        }
+        for vendor in consent.vendors { named.append(("vendors." + vendor.name, vendor.state.name)) }
+        writer.texts(RecordKey.consent, named)
+    }
+}

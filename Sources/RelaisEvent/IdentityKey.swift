@@ -1,0 +1,68 @@
+/// One identity of a logical event, as a 128-bit fingerprint of its parts: two events with an equal identity
+/// are copies of one another.
+package struct IdentityKey: Sendable, Hashable {
+    /// How long copies of the event are recognised.
+    package enum Window: UInt8, Sendable {
+        /// `dedup.window`, 48 h by default.
+        case standard = 0
+        /// `dedup.purchase`, 90 days by default.
+        case purchase = 1
+    }
+
+    /// What an event does with the identity.
+    package enum Role: UInt8, Sendable {
+        /// It is found by copies, and is itself a copy of what bears the identity already.
+        case both = 0
+        /// It is found by later consent copies, but is itself no copy (a page may send two alike).
+        case mark = 1
+    }
+
+    package var high: UInt64
+    package var low: UInt64
+    package var window: Window
+    package var role: Role
+
+    package init(high: UInt64, low: UInt64, window: Window, role: Role) {
+        self.high = high
+        self.low = low
+        self.window = window
+        self.role = role
+    }
+
+    /// The identity that these parts make; the parts' boundaries count.
+    package init(_ parts: [String], window: Window, role: Role = .both) {
+        var first = FNV1a(seed: 0xcbf2_9ce4_8422_2325)
+        var second = FNV1a(seed: 0x9ae1_6a3b_2f90_404f)
+        for part in parts {
+            for byte in part.utf8 {
+                first.add(byte)
+                second.add(byte)
+            }
+            first.add(0)
+            second.add(0xFF)
+        }
+        self.init(high: first.finished, low: second.finished, window: window, role: role)
+    }
+
+    package static func == (lhs: Self, rhs: Self) -> Bool { lhs.high == rhs.high && lhs.low == rhs.low }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(high) }
+}
+
+/// FNV-1a with a final avalanche, so that short inputs spread over all bits; stable across versions and machines.
+private struct FNV1a {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func add(_ byte: UInt8) {
+        state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+    }
+
+    var finished: UInt64 {
+        var value = state
+        value = (value ^ (value >> 33)) &* 0xff51_afd7_ed55_8ccd
+        value = (value ^ (value >> 33)) &* 0xc4ce_b9fe_1a85_ec53
+        return value ^ (value >> 33)
+    }
+}

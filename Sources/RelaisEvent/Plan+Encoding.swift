@@ -1,0 +1,75 @@
+/// The plan's bytes in the log: `u8 version 1 · u8 flags (1 copyOf present) · [u64 copyOf] · u16 count`, then each
+/// decision: `u8 outcome · u8 flags (1 withholds user data, 2 sendAs present) · destination · reason · detail · [sendAs]`,
+/// texts as `u16 length · UTF-8`. A reader of a later version reads version 1 for ever.
+extension Plan {
+    package func encoded() -> [UInt8] {
+        var bytes: [UInt8] = [1, copyOf == nil ? 0 : 1]
+        bytes.reserveCapacity(4 + decisions.count * 40)
+        if let copyOf { bytes.append(littleEndian: copyOf) }
+        bytes.append(littleEndian: UInt16(truncatingIfNeeded: decisions.count))
+        for decision in decisions {
+            bytes.append(decision.outcome.rawValue)
+            bytes.append((decision.withholdsUserData ? 1 : 0) | (decision.sendAs == nil ? 0 : 2))
+            Self.append(decision.destination, to: &bytes)
+            Self.append(decision.reason, to: &bytes)
+            Self.append(decision.detail, to: &bytes)
+            if let sendAs = decision.sendAs { Self.append(sendAs, to: &bytes) }
+        }
+        return bytes
+    }
+
+    /// Reads what `encoded()` wrote; nil when the bytes are not that.
+    package init?(encoded bytes: some Collection<UInt8>) {
+        var reader = PlanReader(bytes: Array(bytes))
+        guard reader.integer(UInt8.self) == 1, let flags = reader.integer(UInt8.self) else { return nil }
+        if flags & 1 != 0 {
+            guard let seq = reader.integer(UInt64.self) else { return nil }
+            copyOf = seq
+        }
+        guard let count = reader.integer(UInt16.self) else { return nil }
+        for _ in 0..<count {
+            guard let decision = reader.decision() else { return nil }
+            decisions.append(decision)
+        }
+    }
+
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        let utf8 = text.utf8.prefix(Int(UInt16.max))
+        bytes.append(littleEndian: UInt16(utf8.count))
+        bytes.append(contentsOf: utf8)
+    }
+}
+
+private struct PlanReader {
+    let bytes: [UInt8]
+    var offset = 0
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type) -> Value? {
+        guard let value = bytes.withUnsafeBytes({ $0.integer(at: offset, as: type) }) else { return nil }
+        offset += MemoryLayout<Value>.size
+        return value
+    }
+
+    mutating func text() -> String? {
+        guard let length = integer(UInt16.self), offset + Int(length) <= bytes.count else { return nil }
+        defer { offset += Int(length) }
+        return String(decoding: bytes[offset..<offset + Int(length)], as: UTF8.self)
+    }
+
+    mutating func decision() -> Decision? {
+        guard let outcome = integer(UInt8.self).flatMap(Decision.Outcome.init(rawValue:)),
+            let flags = integer(UInt8.self),
+            let destination = text(), let reason = text(), let detail = text()
+        else { return nil }
+        var sendAs: String?
+        if flags & 2 != 0 {
+            guard let name = text() else { return nil }
+            sendAs = name
+        }
+        return Decision(
+            destination: destination, outcome: outcome, reason: reason, detail: detail, sendAs: sendAs,
+            withholdsUserData: flags & 1 != 0)
+    }
+}

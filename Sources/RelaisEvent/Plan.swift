@@ -1,0 +1,57 @@
+/// Which destinations are entitled to an event, and why the others are not. Computed once, at ingest, and stored beside
+/// the event; destinations appear in the configuration's order.
+package struct Plan: Sendable, Equatable {
+    package var decisions: [Decision] = []
+    /// When this event is a later copy of a logical event: the `seq` of the latest copy before it.
+    package var copyOf: UInt64?
+
+    package init(decisions: [Decision] = [], copyOf: UInt64? = nil) {
+        self.decisions = decisions
+        self.copyOf = copyOf
+    }
+
+    /// True when some destination is to get the event.
+    package var isEntitledSomewhere: Bool { decisions.contains { $0.isEntitled } }
+
+    /// The decision for a destination, nil when it was not configured then.
+    package func decision(for destination: String) -> Decision? {
+        decisions.first { $0.destination == destination }
+    }
+}
+
+/// What the plan says of one destination.
+package struct Decision: Sendable, Equatable {
+    package enum Outcome: UInt8, Sendable {
+        /// The destination gets this copy.
+        case entitled = 0
+        /// It does not: see `reason`.
+        case refused = 1
+        /// An earlier copy of the logical event was its.
+        case hadEarlierCopy = 2
+    }
+
+    package var destination: String
+    package var outcome: Outcome
+    /// A stable word, for instance `consent_denied` or `not_in_events`; empty when entitled without remark.
+    package var reason: String
+    /// A sentence for people: which purpose, which condition, which default.
+    package var detail: String
+    /// The vendor's event name that `events: {…: {as: …}}` asks for.
+    package var sendAs: String?
+    /// User data is withheld, because a purpose it needs is not granted.
+    package var withholdsUserData: Bool
+
+    package init(
+        destination: String, outcome: Outcome, reason: String = "", detail: String = "", sendAs: String? = nil,
+        withholdsUserData: Bool = false
+    ) {
+        self.destination = destination
+        self.outcome = outcome
+        self.reason = reason
+        self.detail = detail
+        self.sendAs = sendAs
+        self.withholdsUserData = withholdsUserData
+    }
+
+    package var isEntitled: Bool { outcome == .entitled }
+}

@@ -1,0 +1,70 @@
+/// What a plugin says of itself: the JSON of its ELF section `plugin_manifest`, read without running it.
+package struct PluginManifest: Sendable, Equatable {
+    package struct Consent: Sendable, Equatable {
+        /// All of these must be granted, or the destination does not get the event.
+        package var purposes: [ConsentPurpose]
+        /// The vendor's name in `consent.vendors`; a vendor state other than `unset` outweighs the purposes' default.
+        package var vendor: String?
+        /// All of these must be granted too, or user data is withheld.
+        package var userData: [ConsentPurpose]
+
+        package init(purposes: [ConsentPurpose] = [], vendor: String? = nil, userData: [ConsentPurpose] = []) {
+            self.purposes = purposes
+            self.vendor = vendor
+            self.userData = userData
+        }
+    }
+
+    package var id: String
+    package var name: String
+    package var version: String
+    package var license: String
+    /// The vendor's event names by canonical name: the events sent where the configuration gives no `events:`.
+    /// nil: every event is sent.
+    package var events: [String: String]?
+    package var consent: Consent
+    /// Recipes by kind of user data; nothing else is passed to the plugin.
+    package var userData: [UserDataKind: [String]]
+    package var maxEvents: Int
+    package var maxBytes: Int
+    package var lingerMilliseconds: Int64
+    /// Plain 2xx answers need no classify call.
+    package var deliversOn2xx: Bool
+    /// The vendor deduplicates by event id.
+    package var deduplicates: Bool
+    package var hosts: [String]
+    /// Milliseconds after which an event is of no use to the vendor.
+    package var maxAgeMilliseconds: Int64
+    /// The plugin wants `event_json`.
+    package var wantsJSON: Bool
+    /// JSON Schema text of the configuration.
+    package var configurationSchema: String
+    /// The whole manifest.
+    package var text: String
+
+    package init(
+        id: String, name: String, version: String, license: String = "", events: [String: String]? = nil,
+        consent: Consent = Consent(), userData: [UserDataKind: [String]] = [:], maxEvents: Int = 100,
+        maxBytes: Int = 1_000_000, lingerMilliseconds: Int64 = 0, deliversOn2xx: Bool = false,
+        deduplicates: Bool = false, hosts: [String] = [], maxAgeMilliseconds: Int64 = 7 * 86_400_000,
+        wantsJSON: Bool = false, configurationSchema: String = "{}", text: String = "{}"
+    ) {
+        self.id = id
+        self.name = name
+        self.version = version
+        self.license = license
+        self.events = events
+        self.consent = consent
+        self.userData = userData
+        self.maxEvents = maxEvents
+        self.maxBytes = maxBytes
+        self.lingerMilliseconds = lingerMilliseconds
+        self.deliversOn2xx = deliversOn2xx
+        self.deduplicates = deduplicates
+        self.hosts = hosts
+        self.maxAgeMilliseconds = maxAgeMilliseconds
+        self.wantsJSON = wantsJSON
+        self.configurationSchema = configurationSchema
+        self.text = text
+    }
+}
