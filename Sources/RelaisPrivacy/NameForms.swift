@@ -1,0 +1,22 @@
+/// Normal forms of first and last names and of street lines.
+enum NameForms {
+    /// Lower-case, without punctuation, symbols and white space; letters of all scripts stay (Meta customer information
+    /// parameters; inner spaces as Meta's own browser library removes them).
+    static func meta(_ text: String) -> String? {
+        text.foldedForMatching.keeping { !$0.isPunctuationOrSymbol && !$0.properties.isWhitespace }.nonEmpty
+    }
+
+    /// Trimmed, lower-case, without digits and symbols (GA4 Measurement Protocol, send user-provided data).
+    static func google(_ text: String) -> String? {
+        text.foldedForMatching.keeping { !$0.isPunctuationOrSymbol && !$0.isDigit }.trimmedForMatching.nonEmpty
+    }
+
+    /// Trimmed, lower-case, without symbols (GA4, the same page, `sha256_street`).
+    static func googleStreet(_ text: String) -> String? {
+        text.foldedForMatching.keeping { !$0.isPunctuationOrSymbol }.trimmedForMatching.nonEmpty
+    }
+}
+
+extension String {
+    var nonEmpty: String? { isEmpty ? nil : self }
+}

@@ -1,0 +1,35 @@
+/// Normal forms of birth dates and genders.
+enum PersonForms {
+    /// `YYYYMMDD` (Meta, `db`): from year-month-day in any separation, or day and month in either order before the year
+    /// where only one order is possible; nil otherwise, because a wrong guess identifies somebody else.
+    static func metaDateOfBirth(_ text: String) -> String? {
+        let trimmed = text.trimmedForMatching
+        let parts = trimmed.split(whereSeparator: { !$0.isASCII || !$0.isNumber }).map(String.init)
+        if parts.count == 1, trimmed.utf8.count == 8, parts[0].utf8.count == 8 {
+            return date(parts[0].prefix(4), parts[0].dropFirst(4).prefix(2), parts[0].suffix(2))
+        }
+        guard parts.count == 3 else { return nil }
+        if parts[0].utf8.count == 4 { return date(parts[0][...], parts[1][...], parts[2][...]) }
+        guard parts[2].utf8.count == 4 else { return nil }
+        let dayFirst = date(parts[2][...], parts[1][...], parts[0][...])
+        let monthFirst = date(parts[2][...], parts[0][...], parts[1][...])
+        if let dayFirst, let monthFirst { return dayFirst == monthFirst ? dayFirst : nil }
+        return dayFirst ?? monthFirst
+    }
+
+    /// `f` or `m` (Meta, `ge`); nil for anything else.
+    static func metaGender(_ text: String) -> String? {
+        switch text.foldedForMatching {
+        case "f", "female", "w", "woman", "girl", "femme", "frau", "weiblich", "mujer", "donna": "f"
+        case "m", "male", "man", "boy", "homme", "mann", "männlich", "hombre", "uomo": "m"
+        default: nil
+        }
+    }
+
+    private static func date(_ year: Substring, _ month: Substring, _ day: Substring) -> String? {
+        guard let year = Int(year), (1900...2100).contains(year), let month = Int(month), (1...12).contains(month),
+            let day = Int(day), (1...31).contains(day)
+        else { return nil }
+        return "\(year)" + (month < 10 ? "0" : "") + "\(month)" + (day < 10 ? "0" : "") + "\(day)"
+    }
+}

@@ -1,0 +1,120 @@
+internal import Crypto
+package import RelaisEvent
+
+/// Turns raw user data into the forms that the enabled plugins asked for; what no form can be made of is left out.
+package struct UserDataHasher: Sendable {
+    /// What came of one event's user data.
+    package struct Result: Sendable, Equatable {
+        package var identifiers: [UserIdentifier] = []
+        /// The country a phone was read with although neither it nor its address named one.
+        package var assumedCountry: String?
+        /// Kinds of which some value could not be used.
+        package var unusable: Set<UserDataKind> = []
+    }
+
+    private let recipes: [UserDataKind: [Recipe]]
+
+    /// `wanted`: recipe names by kind, the union of what manifests declare. Unknown names throw, so that a plugin that
+    /// asks for a form nobody makes is refused at start.
+    package init(wanted: [UserDataKind: Set<String>]) throws(UnknownRecipe) {
+        var recipes: [UserDataKind: [Recipe]] = [:]
+        for (kind, names) in wanted {
+            for name in names.sorted() {
+                guard let recipe = Recipe.named(name, for: kind) else { throw UnknownRecipe(kind: kind, name: name) }
+                recipes[kind, default: []].append(recipe)
+            }
+        }
+        self.recipes = recipes
+    }
+
+    /// Hashes an event's user data. `defaultCountry`: ISO alpha-2, the site's.
+    package func hash(_ raw: RawUserData, defaultCountry: String?) -> Result {
+        var result = Result()
+        guard !raw.isEmpty else { return result }
+        let countries = Self.countries(of: raw)
+        var digests: [(form: String, hex: String)] = []
+        for value in raw.values {
+            guard let recipes = recipes[value.kind] else { continue }
+            let country = countries.first { $0.group == value.group }?.code ?? countries.first?.code
+            let before = result.identifiers.count
+            if value.hashed || value.text.sha256Hex != nil {
+                keep(hash: value, recipes, &result)
+            } else if let text = prepare(value, country: country, defaultCountry: defaultCountry, &result) {
+                for recipe in recipes { apply(recipe, text, value, country, &digests, &result) }
+            }
+            if result.identifiers.count == before { result.unusable.insert(value.kind) }
+        }
+        return result
+    }
+
+    private func keep(hash value: RawUserData.Value, _ recipes: [Recipe], _ result: inout Result) {
+        guard let hex = value.text.trimmedForMatching.sha256Hex else { return }
+        for recipe in recipes where recipe.acceptsHashes { add(recipe, hex, value.group, &result) }
+    }
+
+    /// Phones become E.164 and countries ISO alpha-2 once, before the recipes.
+    private func prepare(_ value: RawUserData.Value, country: String?, defaultCountry: String?, _ result: inout Result)
+        -> String?
+    {
+        switch value.kind {
+        case .phone:
+            guard let reading = PhoneForms.read(value.text, region: country ?? defaultCountry) else { return nil }
+            if reading.assumedRegion, country == nil { result.assumedCountry = defaultCountry }
+            return reading.e164
+        case .country: return CountryCodes.alpha2(value.text)
+        default: return value.text
+        }
+    }
+
+    private func apply(
+        _ recipe: Recipe, _ text: String, _ value: RawUserData.Value, _ country: String?,
+        _ digests: inout [(form: String, hex: String)], _ result: inout Result
+    ) {
+        guard let form = recipe.normalise(text, Recipe.Context(country: country)), !form.isEmpty else { return }
+        if recipe.isClear { return add(recipe, form, value.group, &result) }
+        let known = digests.first { $0.form == form }?.hex
+        let hex = known ?? Self.sha256(form)
+        if known == nil { digests.append((form, hex)) }
+        add(recipe, hex, value.group, &result)
+    }
+
+    private func add(_ recipe: Recipe, _ value: String, _ group: Int, _ result: inout Result) {
+        let identifier = UserIdentifier(kind: recipe.kind, recipe: recipe.name, value: value, group: group)
+        let isKnown = result.identifiers.contains {
+            $0.kind == recipe.kind && $0.recipe == recipe.name && $0.value == value
+        }
+        if !isKnown { result.identifiers.append(identifier) }
+    }
+
+    private static func countries(of raw: RawUserData) -> [(group: Int, code: String)] {
+        raw.values.compactMap { value in
+            guard value.kind == .country, !value.hashed, let code = CountryCodes.alpha2(value.text) else { return nil }
+            return (value.group, code)
+        }
+    }
+
+    static func sha256(_ text: String) -> String {
+        var utf8 = text
+        let digest = utf8.withUTF8 { SHA256.hash(data: UnsafeRawBufferPointer($0)) }
+        var hex: [UInt8] = []
+        hex.reserveCapacity(64)
+        for byte in digest {
+            hex.append(hexDigits[Int(byte >> 4)])
+            hex.append(hexDigits[Int(byte & 15)])
+        }
+        return String(decoding: hex, as: UTF8.self)
+    }
+
+    private static let hexDigits = Array("0123456789abcdef".utf8)
+}
+
+/// A plugin's manifest asks for a recipe that does not exist.
+package struct UnknownRecipe: Error, Equatable, CustomStringConvertible {
+    package var kind: UserDataKind
+    package var name: String
+
+    package var description: String {
+        let known = Recipe.all.filter { $0.kind == kind }.map(\.name).joined(separator: ", ")
+        return "user_data.\(kind.rawValue) has no recipe \"\(name)\"; there is: \(known)"
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import RelaisEvent
+import Testing
+
+@testable import RelaisPrivacy
+
+@Suite struct UserDataHasherTests {
+    private func hasher(_ kind: UserDataKind, _ recipe: String) throws -> UserDataHasher {
+        try UserDataHasher(wanted: [kind: [recipe]])
+    }
+
+    private func raw(_ values: RawUserData.Value...) -> RawUserData {
+        var raw = RawUserData()
+        raw.values = values
+        return raw
+    }
+
+    @Test func documentedVectorsHashAsTheirVendorsSay() throws {
+        let url = try #require(Bundle.module.url(forResource: "Fixtures/vectors", withExtension: "tsv"))
+        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count > 20)
+        for line in lines {
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            let kind = try #require(UserDataKind(rawValue: fields[0]))
+            let result = try hasher(kind, fields[1]).hash(raw(.init(kind: kind, text: fields[2])), defaultCountry: nil)
+            #expect(result.identifiers.map(\.value) == [fields[3]], "\(line)")
+        }
+    }
+
+    @Test func gmailDotsCountForMetaAndNotForGoogle() throws {
+        let both = try UserDataHasher(wanted: [.email: ["lower", "google"]])
+        let result = both.hash(raw(.init(kind: .email, text: "Jane.Doe@gmail.com")), defaultCountry: nil)
+        #expect(Set(result.identifiers.map(\.value)).count == 2)
+        let plain = both.hash(raw(.init(kind: .email, text: "jane.doe@example.com")), defaultCountry: nil)
+        #expect(Set(plain.identifiers.map(\.value)).count == 1)
+    }
+
+    @Test(arguments: ["jane", "jane@", "@example.com", "a b@example.com", "jane@example", "jane@@example.com", ""])
+    func whatIsNoAddressIsLeftOut(text: String) throws {
+        let result = try hasher(.email, "lower").hash(raw(.init(kind: .email, text: text)), defaultCountry: nil)
+        #expect(result.identifiers.isEmpty)
+        #expect(result.unusable == [.email])
+    }
+
+    @Test func nationalPhoneIsReadWithTheAddressCountryBeforeTheSiteDefault() throws {
+        let phone = try hasher(.phone, "e164")
+        let national = RawUserData.Value(kind: .phone, text: "06 12 34 56 78")
+        let french = UserDataHasher.sha256("+33612345678")
+        let byAddress = phone.hash(raw(national, .init(kind: .country, text: "France")), defaultCountry: "DE")
+        #expect(byAddress.identifiers.map(\.value) == [french])
+        #expect(byAddress.assumedCountry == nil)
+        let byDefault = phone.hash(raw(national), defaultCountry: "FR")
+        #expect(byDefault.identifiers.map(\.value) == [french])
+        #expect(byDefault.assumedCountry == "FR")
+        #expect(phone.hash(raw(national), defaultCountry: nil).identifiers.isEmpty)
+    }
+
+    @Test(arguments: ["+33 6 12 34 56 78", "0033612345678", "+33 (0)6 12 34 56 78", "+33-6.12.34.56.78"])
+    func onePhoneHasOneHashHoweverItIsWritten(text: String) throws {
+        let result = try hasher(.phone, "digits").hash(raw(.init(kind: .phone, text: text)), defaultCountry: "FR")
+        #expect(result.identifiers.map(\.value) == [UserDataHasher.sha256("33612345678")])
+    }
+
+    @Test func hashesOfSendersAreKeptInLowerCaseWithoutAppendix() throws {
+        let hex = String(repeating: "AB", count: 32)
+        let email = try hasher(.email, "lower")
+        for text in [hex, hex + ".AQQAAQIB", " " + hex + " "] {
+            let result = email.hash(raw(.init(kind: .email, text: text, hashed: true)), defaultCountry: nil)
+            #expect(result.identifiers.map(\.value) == [hex.lowercased()])
+        }
+    }
+
+    @Test func hashedPhoneFitsTheFormWithPlusOnly() throws {
+        let both = try UserDataHasher(wanted: [.phone: ["digits", "e164"]])
+        let hex = UserDataHasher.sha256("+33612345678")
+        let result = both.hash(raw(.init(kind: .phone, text: hex, hashed: true)), defaultCountry: nil)
+        #expect(result.identifiers.map(\.recipe) == ["e164"])
+    }
+
+    @Test func hashOfNothingIdentifiesNobody() throws {
+        let nothing = UserDataHasher.sha256("")
+        let result = try hasher(.email, "lower").hash(raw(.init(kind: .email, text: nothing)), defaultCountry: nil)
+        #expect(result.identifiers.isEmpty)
+    }
+
+    @Test func ambiguousBirthDateIsLeftOut() throws {
+        let birth = try hasher(.dateOfBirth, "meta")
+        #expect(birth.hash(raw(.init(kind: .dateOfBirth, text: "03/04/1990")), defaultCountry: nil).identifiers.isEmpty)
+        #expect(!birth.hash(raw(.init(kind: .dateOfBirth, text: "03/03/1990")), defaultCountry: nil).identifiers.isEmpty)
+    }
+
+    @Test func clearFormsKeepTheAddressTogether() throws {
+        let google = try UserDataHasher(wanted: [.city: ["google"], .postalCode: ["google"], .country: ["google"]])
+        let result = google.hash(
+            raw(
+                .init(kind: .city, text: "Paris 9", group: 0), .init(kind: .postalCode, text: "75.009", group: 0),
+                .init(kind: .country, text: "fr", group: 0), .init(kind: .city, text: "Lyon", group: 1)),
+            defaultCountry: nil)
+        #expect(
+            result.identifiers == [
+                UserIdentifier(kind: .city, recipe: "google", value: "paris", group: 0),
+                UserIdentifier(kind: .postalCode, recipe: "google", value: "75009", group: 0),
+                UserIdentifier(kind: .country, recipe: "google", value: "FR", group: 0),
+                UserIdentifier(kind: .city, recipe: "google", value: "lyon", group: 1),
+            ])
+    }
+
+    @Test func unknownRecipeIsRefusedWithWhatThereIs() {
+        #expect(throws: UnknownRecipe(kind: .email, name: "upper")) {
+            try UserDataHasher(wanted: [.email: ["upper"]])
+        }
+        #expect(UnknownRecipe(kind: .email, name: "upper").description.contains("lower, google"))
+    }
+
+    @Test func everyKindNotAskedForIsDropped() throws {
+        let result = try hasher(.email, "lower").hash(raw(.init(kind: .phone, text: "+33612345678")), defaultCountry: nil)
+        #expect(result.identifiers.isEmpty)
+    }
+}
