@@ -17,6 +17,8 @@ package struct Event: Sendable {
         package static let replay = Flags(rawValue: 2)
         package static let late = Flags(rawValue: 4)
         package static let consentUpdate = Flags(rawValue: 8)
+        /// The relay made the event's id: no browser tag can have sent the same. Not shown to plugins.
+        package static let generatedEventID = Flags(rawValue: 1 << 30)
         /// Nobody may have the event: only its name, time, site and reasons are kept.
         package static let stub = Flags(rawValue: 1 << 31)
     }

@@ -1,0 +1,44 @@
+internal import RelaisConfig
+internal import RelaisEvent
+
+/// The consent that counts for one event: what it states, and the defaults of its source or site for what it does not.
+struct ConsentReading {
+    private let stated: Consent
+    private let defaults: ConsentDefaults
+    private let origin: String
+
+    /// A source's defaults stand in place of its site's.
+    init(_ stated: Consent, source: SourceConfiguration?, site: SiteConfiguration?) {
+        self.stated = stated
+        if let source, let consent = source.consent {
+            defaults = consent
+            origin = "source \(source.name)"
+        } else {
+            defaults = site?.consent ?? ConsentDefaults(fallback: .denied)
+            origin = "site \(site?.name ?? "unknown")"
+        }
+    }
+
+    /// nil when every purpose is granted and the vendor is not refused; else the first thing in the way.
+    func refusal(purposes: [ConsentPurpose], vendor: String?) -> (reason: String, detail: String)? {
+        let vendorState = vendor.map { stated[vendor: $0] } ?? .unset
+        if let vendor, vendorState == .denied || vendorState == .pending {
+            return ("consent_\(vendorState.name)", "the visitor's choice for \(vendor) is \(vendorState.name)")
+        }
+        for purpose in purposes {
+            if let refusal = refusal(of: purpose, vendorGranted: vendorState == .granted) { return refusal }
+        }
+        return nil
+    }
+
+    private func refusal(of purpose: ConsentPurpose, vendorGranted: Bool) -> (reason: String, detail: String)? {
+        switch stated[purpose] {
+        case .granted: return nil
+        case .denied: return ("consent_denied", "\(purpose.name) is denied")
+        case .pending: return ("consent_pending", "\(purpose.name) is denied until the visitor is asked")
+        case .unset:
+            if vendorGranted || defaults[purpose] == .granted { return nil }
+            return ("consent_unset", "nobody stated \(purpose.name); the default of \(origin) is denied")
+        }
+    }
+}

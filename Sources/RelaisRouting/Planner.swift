@@ -1,0 +1,74 @@
+package import RelaisConfig
+package import RelaisEvent
+
+/// Decides which destinations are entitled to an event: a pure function of the event and the configuration.
+package struct Planner: Sendable {
+    private let routes: [Route]
+    private let sites: [String: SiteConfiguration]
+    private let sources: [String: SourceConfiguration]
+
+    /// `manifests`: by destination name; a destination without one is left out of every plan.
+    package init(configuration: RelaisConfiguration, manifests: [String: PluginManifest]) {
+        let siteNames = configuration.sites.map(\.name)
+        routes = configuration.destinations.compactMap { destination in
+            guard destination.isEnabled, let manifest = manifests[destination.name] else { return nil }
+            return Route(destination, manifest: manifest, allSites: siteNames)
+        }
+        sites = Dictionary(configuration.sites.map { ($0.name, $0) }) { first, _ in first }
+        sources = Dictionary(configuration.sources.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// The plan of a normalised event; its site, source and name are set.
+    package func plan(_ event: Event) -> Plan {
+        let name = event.string(.eventName) ?? ""
+        let site = event.string(.site) ?? ""
+        let source = event.string(.source) ?? ""
+        let consent = ConsentReading(event.consent, source: sources[source], site: sites[site])
+        var plan = Plan()
+        plan.decisions.reserveCapacity(routes.count)
+        for route in routes {
+            plan.decisions.append(decide(route, event, name: name, site: site, source: source, consent))
+        }
+        return plan
+    }
+
+    private func decide(
+        _ route: Route, _ event: Event, name: String, site: String, source: String, _ consent: ConsentReading
+    ) -> Decision {
+        if let refusal = trigger(route, event, name: name, site: site, source: source)
+            ?? consent.refusal(purposes: route.purposes, vendor: route.vendor)
+        {
+            return Decision(
+                destination: route.name, outcome: .refused, reason: refusal.reason, detail: refusal.detail)
+        }
+        let withheld = consent.refusal(purposes: route.userDataPurposes, vendor: nil)
+        return Decision(
+            destination: route.name, outcome: .entitled, reason: withheld == nil ? "" : "user_data_withheld",
+            detail: withheld?.detail ?? "", sendAs: route.rules?[name]?.sentAs, withholdsUserData: withheld != nil)
+    }
+
+    private func trigger(_ route: Route, _ event: Event, name: String, site: String, source: String)
+        -> (reason: String, detail: String)?
+    {
+        if !route.sites.contains(site) { return ("not_for_site", "it takes no events of site \(site)") }
+        if let sources = route.sources, !sources.contains(source) {
+            return ("not_for_source", "it takes no events of source \(source)")
+        }
+        if route.excluded.contains(name) { return ("excluded", "exclude: names \(name)") }
+        if let rules = route.rules {
+            guard let rule = rules[name] else { return ("not_in_events", "events: does not name \(name)") }
+            if let failed = rule.conditions.first(where: { !$0.holds(for: event) }) {
+                return ("condition", "events.\(name).when: \(failed.text)")
+            }
+        } else if let mapped = route.mapped, !mapped.contains(name) {
+            return ("not_mapped", "the vendor has no standard event for \(name); name it under events: to send it")
+        }
+        if let failed = route.conditions.first(where: { !$0.holds(for: event) }) {
+            return ("condition", "when: \(failed.text)")
+        }
+        if route.needsSharedEventID, event.flags.contains(.generatedEventID) {
+            return ("no_shared_event_id", "browser_tag is true and the event has no id that the browser's copy could share")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,36 @@
+package import RelaisConfig
+package import RelaisEvent
+
+/// One enabled destination as planning needs it: its configuration and its plugin's manifest, put together once.
+package struct Route: Sendable {
+    package let name: String
+    let sites: Set<String>
+    let sources: Set<String>?
+    let excluded: Set<String>
+    /// The configured `events:`; nil when the file gives none.
+    let rules: [String: EventRule]?
+    /// Events that the plugin sends by itself; nil for all.
+    let mapped: Set<String>?
+    let conditions: [EventCondition]
+    let needsSharedEventID: Bool
+    let purposes: [ConsentPurpose]
+    let vendor: String?
+    let userDataPurposes: [ConsentPurpose]
+
+    /// `allSites`: the sites of a destination that names none.
+    package init(_ configuration: DestinationConfiguration, manifest: PluginManifest, allSites: [String]) {
+        name = configuration.name
+        sites = Set(configuration.sites.isEmpty ? allSites : configuration.sites)
+        sources = configuration.sources.map(Set.init)
+        excluded = Set(configuration.exclude)
+        rules = configuration.events.map { rules in
+            Dictionary(rules.map { ($0.name, $0) }) { first, _ in first }
+        }
+        mapped = manifest.events.map { Set($0.keys) }
+        conditions = configuration.conditions
+        needsSharedEventID = configuration.browserTag == true
+        purposes = configuration.consent.purposes ?? manifest.consent.purposes
+        vendor = configuration.consent.vendor ?? manifest.consent.vendor
+        userDataPurposes = manifest.consent.userData
+    }
+}

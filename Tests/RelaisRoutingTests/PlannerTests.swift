@@ -1,0 +1,139 @@
+import Foundation
+import RelaisConfig
+import RelaisEvent
+import Testing
+
+@testable import RelaisRouting
+
+@Suite struct PlannerTests {
+    private let planner: Planner
+
+    init() throws {
+        let path = try #require(Bundle.module.path(forResource: "Fixtures/relais", ofType: "yaml"))
+        let configuration = try ConfigurationLoader.load(path: path, environment: [:])
+        let ga4 = PluginManifest(
+            id: "ga4", name: "", version: "1",
+            consent: .init(purposes: [.analyticsStorage], userData: [.adUserData]))
+        let meta = PluginManifest(
+            id: "meta", name: "", version: "1", events: ["purchase": "Purchase", "page_view": "PageView"],
+            consent: .init(purposes: [.adStorage, .adUserData], vendor: "meta"))
+        let manifests = Dictionary(
+            uniqueKeysWithValues: configuration.destinations.map { ($0.name, $0.plugin == "ga4" ? ga4 : meta) })
+        planner = Planner(configuration: configuration, manifests: manifests)
+    }
+
+    private func event(
+        _ name: String, site: String = "shop", source: String = "web", consent: [ConsentPurpose: ConsentState] = [:],
+        _ change: (inout Event) -> Void = { _ in }
+    ) -> Event {
+        var event = Event()
+        event.set(.eventName, name)
+        event.set(.site, site)
+        event.set(.source, source)
+        for (purpose, state) in consent { event.consent[purpose] = state }
+        change(&event)
+        return event
+    }
+
+    private static let granted: [ConsentPurpose: ConsentState] = [
+        .adStorage: .granted, .analyticsStorage: .granted, .adUserData: .granted, .adPersonalization: .granted,
+    ]
+
+    private func reason(_ destination: String, _ event: Event) -> String? {
+        planner.plan(event).decision(for: destination).map { $0.isEntitled ? "entitled" : $0.reason }
+    }
+
+    @Test func grantedEventGoesToWhoMapsIt() {
+        let purchase = event("purchase", consent: Self.granted)
+        #expect(reason("ga4", purchase) == "entitled")
+        #expect(reason("meta", purchase) == "entitled")
+        #expect(reason("meta", event("scroll", consent: Self.granted)) == "not_mapped")
+        #expect(reason("ga4", event("scroll", consent: Self.granted)) == "entitled")
+        #expect(planner.plan(purchase).decisions.map(\.destination) == ["ga4", "meta", "meta-named", "orders-only"])
+    }
+
+    @Test(arguments: [ConsentState.denied, .pending, .unset])
+    func nothingUngrantedReachesAnAdVendor(state: ConsentState) {
+        for purpose in [ConsentPurpose.adStorage, .adUserData] {
+            var consent = Self.granted
+            consent[purpose] = state
+            #expect(reason("meta", event("purchase", consent: consent)) == "consent_\(state.name)")
+        }
+    }
+
+    @Test func unsetFollowsTheSourceBeforeTheSite() {
+        #expect(reason("meta", event("purchase")) == "consent_unset")
+        #expect(reason("meta", event("purchase", source: "orders")) == "entitled")
+        #expect(reason("ga4", event("page_view", site: "blog", source: "pages")) == "entitled")
+        #expect(reason("ga4", event("page_view")) == "consent_unset")
+        let detail = planner.plan(event("page_view")).decision(for: "ga4")?.detail
+        #expect(detail == "nobody stated analytics_storage; the default of site shop is denied")
+    }
+
+    @Test func deniedOutweighsTheSourcesDefault() {
+        #expect(reason("meta", event("purchase", source: "orders", consent: [.adStorage: .denied])) == "consent_denied")
+    }
+
+    @Test func vendorsChoiceCountsBesideThePurposes() {
+        let refused = event("purchase", consent: Self.granted) {
+            $0.consent.vendors.append(.init(name: "meta", state: .denied))
+        }
+        #expect(reason("meta", refused) == "consent_denied")
+        let allowed = event("purchase") { $0.consent.vendors.append(.init(name: "meta", state: .granted)) }
+        #expect(reason("meta", allowed) == "entitled")
+        let contradicted = event("purchase", consent: [.adStorage: .denied]) {
+            $0.consent.vendors.append(.init(name: "meta", state: .granted))
+        }
+        #expect(reason("meta", contradicted) == "consent_denied")
+    }
+
+    @Test func userDataIsWithheldWithoutItsPurpose() throws {
+        let event = event("purchase", consent: [.analyticsStorage: .granted, .adUserData: .denied])
+        let decision = try #require(planner.plan(event).decision(for: "ga4"))
+        #expect(decision.isEntitled && decision.withholdsUserData && decision.reason == "user_data_withheld")
+    }
+
+    @Test func configuredEventsAreExactlyThose() throws {
+        #expect(reason("meta-named", event("page_view", consent: Self.granted)) == "not_in_events")
+        let named = event("newsletter", consent: Self.granted)
+        #expect(planner.plan(named).decision(for: "meta-named")?.sendAs == "Lead")
+    }
+
+    @Test func conditionsAreTold() throws {
+        let poor = event("purchase", consent: Self.granted) {
+            $0.set(.value, number: 0, text: $0.store("0"))
+            $0.append("plan", "gold", to: .params)
+        }
+        #expect(planner.plan(poor).decision(for: "meta-named")?.detail == "events.purchase.when: value gt 0.0")
+        let rich = event("purchase", consent: Self.granted) {
+            $0.set(.value, number: 12, text: $0.store("12"))
+            $0.append("plan", "gold", to: .params)
+        }
+        #expect(reason("meta-named", rich) == "entitled")
+        let other = event("purchase", consent: Self.granted) {
+            $0.set(.value, number: 12, text: $0.store("12"))
+            $0.append("plan", "iron", to: .params)
+        }
+        #expect(reason("meta-named", other) == "condition")
+    }
+
+    @Test func browserTagNeedsASharedID() {
+        let generated = event("newsletter", consent: Self.granted) { $0.flags.insert(.generatedEventID) }
+        #expect(reason("meta-named", generated) == "no_shared_event_id")
+        #expect(reason("ga4", generated) == "entitled")
+    }
+
+    @Test func siteSourceAndExclusionAreTold() {
+        #expect(reason("meta", event("purchase", site: "blog", source: "pages")) == "not_for_site")
+        #expect(reason("orders-only", event("purchase", consent: Self.granted)) == "not_for_source")
+        #expect(reason("orders-only", event("page_view", source: "orders")) == "excluded")
+    }
+
+    @Test func planSurvivesItsEncoding() {
+        var plan = planner.plan(event("newsletter", consent: Self.granted))
+        plan.copyOf = 7
+        #expect(Plan(encoded: plan.encoded()) == plan)
+        let bytes = plan.encoded()
+        for length in 0..<bytes.count { #expect(Plan(encoded: bytes.prefix(length)) == nil) }
+    }
+}
