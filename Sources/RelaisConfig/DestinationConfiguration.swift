@@ -1,0 +1,100 @@
+package import RelaisEvent
+
+/// One configured instance of a plugin: one entry of `destinations`.
+package struct DestinationConfiguration: Sendable {
+    package enum WhenDenied: String, Sendable, CaseIterable {
+        case drop
+        /// Send what the plugin's manifest allows without consent.
+        case ping
+    }
+
+    package enum OnUncertain: String, Sendable, CaseIterable {
+        /// Send again and risk a repeat.
+        case retry
+        /// Keep it apart and risk a loss.
+        case deadLetter = "dead_letter"
+    }
+
+    /// The key under `destinations`.
+    package var name: String
+    /// `plugin`: the plugin's id.
+    package var plugin = ""
+    /// `config`: for the plugin.
+    package var config = PluginConfiguration()
+    /// `sites`: whose events it gets; all when there is one site, required when there are several.
+    package var sites: [String] = []
+    /// `sources`: only events of these; nil (default) for all sources of its sites.
+    package var sources: [String]?
+    /// `enabled`: default true.
+    package var isEnabled = true
+    /// `browser_tag`: whether the site also runs the vendor's own tag; nil when the file does not say.
+    package var browserTag: Bool?
+    /// `events`: exactly these events; nil (default) for what the plugin sends by itself.
+    package var events: [EventRule]?
+    /// `exclude`: events it never gets.
+    package var exclude: [String] = []
+    /// `when`: conditions that every event must meet.
+    package var conditions: [EventCondition] = []
+    /// `when_denied`: default `drop`.
+    package var whenDenied = WhenDenied.drop
+    /// `on_uncertain`: what a time-out after sending means where the vendor has no deduplication; default `retry`.
+    package var onUncertain = OnUncertain.retry
+    /// `clear`: personal fields it gets unhashed; default none.
+    package var clear: [ClearField] = []
+    /// `max_age`: events older than this become dead letters, 1m to 400d; nil (default) for the plugin's.
+    package var maxAge: Duration?
+    /// `batch.max_events`: 1 to 10000; nil (default) for the plugin's.
+    package var batchMaxEvents: Int?
+    /// `batch.linger`: how long a batch waits to fill, 0ms to 60s; nil (default) for the plugin's.
+    package var batchLinger: Duration?
+    /// `concurrency`: requests in flight, 1 to 64; default 4.
+    package var concurrency = 4
+    /// `timeout`: for one request, 100ms to 5m; default 10s.
+    package var timeout = Duration.seconds(10)
+    /// `consent`: instead of what the manifest asks.
+    package var consent = ConsentOverride()
+
+    package init(name: String) {
+        self.name = name
+    }
+}
+
+/// `consent` of a destination.
+package struct ConsentOverride: Sendable, Hashable {
+    /// `purposes`: all must be granted; nil for the manifest's.
+    package var purposes: [ConsentPurpose]?
+    /// `vendor`: the name under which a CMP speaks of it; nil for the manifest's.
+    package var vendor: String?
+
+    package init() {}
+}
+
+/// Personal fields that a destination may name to get them unhashed.
+package enum ClearField: String, Sendable, CaseIterable {
+    case emailAddress = "email_address"
+    case phoneNumber = "phone_number"
+    case firstName = "first_name"
+    case lastName = "last_name"
+    case street
+    case city
+    case region
+    case postalCode = "postal_code"
+    case country
+    case externalID = "external_id"
+    case dateOfBirth = "date_of_birth"
+    case gender
+}
+
+/// One entry of `events`.
+package struct EventRule: Sendable, Hashable {
+    /// The canonical event name.
+    package var name: String
+    /// `as`: the vendor's event name; nil for the plugin's mapping.
+    package var sentAs: String?
+    /// `when`: all must hold.
+    package var conditions: [EventCondition] = []
+
+    package init(name: String) {
+        self.name = name
+    }
+}

@@ -1,0 +1,185 @@
+extension RelaisConfiguration {
+    /// Checks what one part of the file says of another, and fills in the only site where it may be left out.
+    mutating func resolveReferences(_ collector: DiagnosticCollector) {
+        checkDomains(collector)
+        for index in sources.indices { resolve(&sources[index], collector) }
+        checkWriteKeys(collector)
+        checkBrowserSources(collector)
+        for index in destinations.indices { resolve(&destinations[index], collector) }
+    }
+
+    private func checkDomains(_ collector: DiagnosticCollector) {
+        var owners: [String: String] = [:]
+        for site in sites {
+            for (index, domain) in site.domains.enumerated() {
+                if let owner = owners[domain] {
+                    let list = "sites.\(site.name).domains"
+                    let path = elementPath(list, index)
+                    let shown = locations.isShowable(path) ? " `\(domain)`" : ""
+                    let place = owner == site.name ? "twice" : "also to the site `\(owner)`"
+                    collector.error(
+                        location(of: path),
+                        path,
+                        "the domain\(shown) is given \(place)",
+                        fix: "keep one of the two"
+                    )
+                }
+                owners[domain] = site.name
+            }
+        }
+    }
+
+    private func resolve(_ source: inout SourceConfiguration, _ collector: DiagnosticCollector) {
+        let path = "sources.\(source.name)"
+        if source.site.isEmpty, !locations.has("\(path).site") {
+            if sites.count == 1 {
+                source.site = sites[0].name
+            } else if sites.count > 1 {
+                collector.error(
+                    location(of: path),
+                    path,
+                    "with several sites a source names its site",
+                    fix: "write site: \(sites[0].name)"
+                )
+            }
+        } else if !source.site.isEmpty {
+            checkName(source.site, "site", sites.map(\.name), "\(path).site", collector)
+        }
+        guard source.clients.contains(.gtag), let site = site(named: source.site), site.measurementIDs == .only([])
+        else { return }
+        guard !locations.has("sites.\(site.name).measurement_id") else { return }
+        collector.error(
+            location(of: "sites.\(site.name)"),
+            "sites.\(site.name)",
+            "the source `\(source.name)` takes gtag hits, but the site has no measurement_id",
+            fix: "write measurement_id: G-ABC123, or any"
+        )
+    }
+
+    private func checkWriteKeys(_ collector: DiagnosticCollector) {
+        var owners: [String: String] = [:]
+        for source in sources {
+            for (index, key) in source.writeKeys.enumerated() {
+                if let owner = owners[key.value] {
+                    let path = "sources.\(source.name).write_keys"
+                    let element = elementPath(path, index)
+                    collector.error(
+                        location(of: element),
+                        element,
+                        "the source `\(owner)` has the same write key",
+                        fix: "give each source a key of its own"
+                    )
+                }
+                owners[key.value] = source.name
+            }
+        }
+    }
+
+    private func checkBrowserSources(_ collector: DiagnosticCollector) {
+        let open = sources.filter { !$0.isKeyed && $0.origins.isEmpty && !$0.site.isEmpty }
+        for (index, source) in open.enumerated() {
+            for other in open[..<index] where other.site == source.site {
+                guard let client = source.clients.first(where: { other.clients.contains($0) }) else { continue }
+                let path = "sources.\(source.name)"
+                guard !locations.has("\(path).write_keys"), !locations.has("sources.\(other.name).write_keys") else {
+                    continue
+                }
+                collector.error(
+                    location(of: path),
+                    path,
+                    "browsers that speak \(client.rawValue) on `\(source.site)` already belong to `\(other.name)`",
+                    fix: "give one of the two write_keys or origins, or merge them"
+                )
+            }
+        }
+    }
+
+    private func resolve(_ destination: inout DestinationConfiguration, _ collector: DiagnosticCollector) {
+        let path = "destinations.\(destination.name)"
+        if locations.has("\(path).sites") {
+            checkSites(of: destination, path, collector)
+        } else if sites.count == 1 {
+            destination.sites = [sites[0].name]
+        } else if sites.count > 1 {
+            collector.error(
+                location(of: path),
+                path,
+                "with several sites a destination names its sites",
+                fix: "write sites: [\(sites[0].name)]"
+            )
+        }
+        checkSources(of: destination, path, collector)
+    }
+
+    private func checkSites(
+        of destination: DestinationConfiguration,
+        _ path: String,
+        _ collector: DiagnosticCollector
+    ) {
+        if locations.isEmptyList("\(path).sites") {
+            collector.error(
+                location(of: "\(path).sites"),
+                "\(path).sites",
+                "the list of sites is empty",
+                fix: "name a site, or write enabled: false"
+            )
+        }
+        for (index, name) in destination.sites.enumerated() {
+            checkName(name, "site", sites.map(\.name), elementPath("\(path).sites", index), collector)
+        }
+    }
+
+    private func checkSources(
+        of destination: DestinationConfiguration,
+        _ path: String,
+        _ collector: DiagnosticCollector
+    ) {
+        if locations.isEmptyList("\(path).sources") {
+            collector.error(
+                location(of: "\(path).sources"),
+                "\(path).sources",
+                "the list of sources is empty",
+                fix: "remove the key to take events of every source"
+            )
+        }
+        for (index, name) in (destination.sources ?? []).enumerated() {
+            let element = elementPath("\(path).sources", index)
+            guard checkName(name, "source", sources.map(\.name), element, collector),
+                let source = source(named: name), !source.site.isEmpty, !destination.sites.isEmpty,
+                !destination.sites.contains(source.site)
+            else { continue }
+            collector.error(
+                location(of: element),
+                element,
+                "the source `\(name)` belongs to the site `\(source.site)`, which the destination does not serve",
+                fix: "add \(source.site) to sites, or remove the source"
+            )
+        }
+    }
+
+    /// The path of an element of a list, or of the key itself where a single value stands in place of a list.
+    private func elementPath(_ list: String, _ index: Int) -> String {
+        locations.has("\(list)[\(index)]") ? "\(list)[\(index)]" : list
+    }
+
+    @discardableResult
+    private func checkName(
+        _ name: String,
+        _ kind: String,
+        _ known: [String],
+        _ path: String,
+        _ collector: DiagnosticCollector
+    ) -> Bool {
+        if known.contains(name) { return true }
+        let near = locations.isShowable(path) ? Suggestion.nearest(to: name, among: known) : nil
+        let list = known.isEmpty ? nil : "the file has \(known.joined(separator: ", "))"
+        let shown = locations.isShowable(path) ? " `\(name.prefix(60))`" : " of this name"
+        collector.error(
+            location(of: path),
+            path,
+            "there is no \(kind)\(shown)",
+            fix: near.map { "did you mean `\($0)`?" } ?? list
+        )
+        return false
+    }
+}

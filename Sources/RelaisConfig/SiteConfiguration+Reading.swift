@@ -1,0 +1,93 @@
+extension SiteConfiguration {
+    mutating func read(_ reader: MappingReader) {
+        domains = readDomains(reader)
+        measurementIDs = readMeasurementIDs(reader)
+        defaultCountry = reader.value(
+            "default_country",
+            expecting: "a country code of two capital letters",
+            fix: "write FR, BE, …"
+        ) { text in
+            text.utf8.count == 2 && text.utf8.allSatisfy { (65...90).contains($0) } ? text : nil
+        }
+        if let nested = reader.mapping("consent") { consent.read(nested, takesReason: false) }
+        if let nested = reader.mapping("cookies") { cookies.read(nested) }
+        reader.finish()
+    }
+
+    private func readDomains(_ reader: MappingReader) -> [String] {
+        let fix = "write the host name alone, e.g. example.com; its subdomains are included"
+        let domains = reader.list("domains", expecting: "a domain", fix: fix) { text in
+            let lower = text.lowercased()
+            return HostName.isValid(lower) || (NetworkAddress(lower)?.isIPv4 ?? false) ? lower : nil
+        }
+        guard let domains else {
+            reader.reportMissing("domains", fix: "write domains: [example.com]")
+            return []
+        }
+        if domains.isEmpty, let entry = reader.entry("domains"), case .sequence(let elements) = entry.value.content,
+            elements.isEmpty
+        {
+            reader.context.collector.error(
+                entry.keyLocation,
+                reader.keyPath("domains"),
+                "a site needs a domain",
+                fix: "write domains: [example.com]"
+            )
+        }
+        return domains
+    }
+
+    private func readMeasurementIDs(_ reader: MappingReader) -> MeasurementIDs {
+        if let scalar = reader.entry("measurement_id")?.value.scalar, scalar.text == "any" { return .any }
+        let ids = reader.list(
+            "measurement_id",
+            expecting: "a measurement id",
+            fix: "write G-ABC123, a list of such ids, or any"
+        ) { text in
+            SiteConfiguration.isMeasurementID(text) ? text : nil
+        }
+        return .only(ids ?? [])
+    }
+
+    /// One to three capitals, a dash, then capitals, digits and dashes: `G-ABC123`, `GT-…`, `AW-…`.
+    private static func isMeasurementID(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "-"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...3).contains(parts[0].count), (1...40).contains(parts[1].count) else {
+            return false
+        }
+        let isCapital = { (byte: UInt8) in (65...90).contains(byte) }
+        return parts[0].allSatisfy(isCapital)
+            && parts[1].allSatisfy { isCapital($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
+    }
+}
+
+extension CookieConfiguration {
+    mutating func read(_ reader: MappingReader) {
+        clientID =
+            reader.value(
+                "client_id",
+                expecting: "a cookie name",
+                fix: "use letters, digits, `_`, `-` and `.`, e.g. _ga or FPID"
+            ) { CookieConfiguration.isName($0) ? $0 : nil } ?? clientID
+        lifetime = reader.duration("lifetime", from: "1h", to: "400d") ?? lifetime
+        sameSite = reader.choice("same_site") ?? sameSite
+        isSecure = reader.boolean("secure") ?? isSecure
+        if sameSite == .none, !isSecure {
+            reader.context.collector.error(
+                reader.location,
+                reader.path,
+                "browsers refuse a cookie with same_site: none that is not secure",
+                fix: "write secure: true"
+            )
+        }
+        reader.finish()
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                Character(Unicode.Scalar(byte)).isLetter && byte < 0x80 || (48...57).contains(byte)
+                    || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+            }
+    }
+}

@@ -1,0 +1,66 @@
+import RelaisEvent
+
+/// One web property of `sites`.
+package struct SiteConfiguration: Sendable {
+    /// Which gtag measurement ids a site takes.
+    package enum MeasurementIDs: Sendable, Hashable {
+        /// `any`: every id, each kept.
+        case any
+        /// These; hits for others are refused.
+        case only([String])
+
+        package func contains(_ id: String) -> Bool {
+            switch self {
+            case .any: true
+            case .only(let ids): ids.contains(id)
+            }
+        }
+    }
+
+    /// The key under `sites`.
+    package var name: String
+    /// `domains`: lower-case host names; their subdomains belong to the site too.
+    package var domains: [String] = []
+    /// `measurement_id`: an id, a list of ids, or `any`; needed when a source takes gtag hits.
+    package var measurementIDs = MeasurementIDs.only([])
+    /// `default_country`: ISO 3166-1 alpha-2, for phone numbers without a country; default none.
+    package var defaultCountry: String?
+    /// `consent`: for purposes nobody spoke of; default all `denied`.
+    package var consent = ConsentDefaults(fallback: .denied)
+    /// `cookies`: the first-party cookies of the site.
+    package var cookies = CookieConfiguration()
+
+    package init(name: String) {
+        self.name = name
+    }
+
+    /// True for the site's domains and their subdomains; any letter case.
+    package func covers(host: String) -> Bool {
+        let host = host.lowercased()
+        return domains.contains { SiteConfiguration.covers($0, host) }
+    }
+
+    static func covers(_ domain: String, _ host: String) -> Bool {
+        host == domain || (host.hasSuffix(domain) && host.dropLast(domain.count).hasSuffix("."))
+    }
+}
+
+/// `cookies` of a site.
+package struct CookieConfiguration: Sendable {
+    package enum SameSite: String, Sendable, CaseIterable {
+        case lax
+        case strict
+        case none
+    }
+
+    /// `client_id`: the cookie of the client id; default `_ga`.
+    package var clientID = "_ga"
+    /// `lifetime`: 1h to 400d, the longest that browsers keep; default 400d.
+    package var lifetime = Duration.seconds(400 * 86_400)
+    /// `same_site`: default `lax`; `none` needs `secure`.
+    package var sameSite = SameSite.lax
+    /// `secure`: default true.
+    package var isSecure = true
+
+    package init() {}
+}

@@ -1,0 +1,79 @@
+import RelaisEvent
+
+extension SourceConfiguration {
+    /// Protocols of the design that this version does not speak.
+    private static let absentClients = ["segment", "measurement-protocol"]
+
+    mutating func read(_ reader: MappingReader) {
+        clients = readClients(reader)
+        site = reader.value("site", expecting: "the name of a site") { $0 } ?? ""
+        writeKeys = readWriteKeys(reader)
+        origins =
+            reader.list(
+                "origins",
+                expecting: "a web origin",
+                fix: "write scheme and host without a path, e.g. https://shop.example.com",
+                parse: { WebOrigin($0) }
+            ) ?? []
+        if let nested = reader.mapping("consent") {
+            var defaults = ConsentDefaults()
+            defaults.read(nested, takesReason: true)
+            consent = defaults
+        }
+        reader.finish()
+    }
+
+    private func readClients(_ reader: MappingReader) -> [Client] {
+        let known = Client.allCases.map(\.rawValue)
+        guard let entry = reader.entry("clients") else {
+            reader.reportMissing("clients", fix: "write clients: [\(known.joined(separator: ", "))]")
+            return []
+        }
+        let collector = reader.context.collector
+        var clients: [Client] = []
+        let elements = reader.elements(of: entry.value, path: reader.keyPath("clients"))
+        if elements.isEmpty {
+            collector.error(
+                entry.keyLocation,
+                reader.keyPath("clients"),
+                "a source needs a client",
+                fix: "write clients: [\(known.joined(separator: ", "))]"
+            )
+        }
+        for (node, path) in elements {
+            if let client = readClient(node, path, reader), !clients.contains(client) { clients.append(client) }
+        }
+        return clients
+    }
+
+    private func readClient(_ node: SourceNode, _ path: String, _ reader: MappingReader) -> Client? {
+        let known = Client.allCases.map(\.rawValue)
+        guard let scalar = reader.context.scalar(node, path, expecting: "the name of a client") else { return nil }
+        if let client = Client(rawValue: scalar.text) { return client }
+        let isAbsent = SourceConfiguration.absentClients.contains(scalar.text)
+        let near = scalar.isSecret || isAbsent ? nil : Suggestion.nearest(to: scalar.text, among: known)
+        reader.context.collector.error(
+            node.location,
+            path,
+            isAbsent
+                ? "this version of relais has no client `\(scalar.shown)`" : "there is no client `\(scalar.shown)`",
+            fix: near.map { "did you mean `\($0)`?" } ?? "use \(known.joined(separator: " or "))"
+        )
+        return nil
+    }
+
+    private func readWriteKeys(_ reader: MappingReader) -> [Secret] {
+        guard let entry = reader.entry("write_keys") else { return [] }
+        let path = reader.keyPath("write_keys")
+        let elements = reader.elements(of: entry.value, path: path)
+        if elements.isEmpty {
+            reader.context.collector.error(
+                entry.keyLocation,
+                path,
+                "the list of write keys is empty, so nobody could send",
+                fix: "give a key, or remove write_keys for a source that browsers use"
+            )
+        }
+        return elements.compactMap { reader.secret($0.0, path: $0.1)?.secret }
+    }
+}
