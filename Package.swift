@@ -18,6 +18,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -41,6 +42,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -73,10 +75,12 @@ let package = Package(
                 "RelaisEvent", "RelaisIngest", "RelaisPrivacy", "RelaisConfig", "RelaisLog", "RelaisPlugins",
                 "RelaisDelivery", "RelaisRouting", logging, lifecycle, hummingbird,
             ] + nio),
-        module("RelaisSandbox", [hummingbird, logging]),
+        module("RelaisSandbox", [hummingbird, logging, nio[0], httpTypes]),
         .executableTarget(
             name: "relais",
-            dependencies: ["RelaisServer", "RelaisSandbox", arguments], swiftSettings: swift),
+            dependencies: [
+                "RelaisServer", "RelaisSandbox", "RelaisConfig", "RelaisDelivery", "RelaisEvent", "RelaisPlugins", arguments, logging,
+            ], swiftSettings: swift),
 
         module("RelaisTestKit", ["RelaisEvent"]),
         tests("RelaisEventTests", ["RelaisEvent", "RelaisTestKit"]),
@@ -89,6 +93,7 @@ let package = Package(
         tests("RelaisRoutingTests", ["RelaisRouting", "RelaisTestKit"]),
         tests("RelaisServerTests", ["RelaisServer", "RelaisTestKit"]),
         tests("RelaisSandboxTests", ["RelaisSandbox", "RelaisTestKit"]),
+        tests("PluginTests", ["CRelaisPlugin", "RelaisTestKit"]),
         tests("EndToEndTests", ["RelaisTestKit"]),
     ],
     cLanguageStandard: .gnu17

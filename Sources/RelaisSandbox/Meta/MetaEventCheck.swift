@@ -1,0 +1,136 @@
+/// The rules for one event of a request.
+///
+/// Source: developers.facebook.com, Conversions API, "Server event parameters" and "Using the API", read in 2026.
+struct MetaEventCheck {
+    private static let maximumAgeSeconds: Int64 = 7 * 86_400
+    /// Events of `physical_store` may be uploaded later.
+    private static let maximumStoreAgeSeconds: Int64 = 62 * 86_400
+    /// Clocks differ; an event this far ahead is still taken.
+    private static let toleratedFutureSeconds: Int64 = 60
+    private static let actionSources: Set<String> = [
+        "email", "website", "app", "phone_call", "chat", "physical_store", "system_generated", "business_messaging",
+        "other",
+    ]
+    private static let knownKeys: Set<String> = [
+        "event_name", "event_time", "user_data", "action_source", "event_source_url", "event_id", "custom_data",
+        "opt_out", "referrer_url", "data_processing_options", "data_processing_options_country",
+        "data_processing_options_state", "app_data", "messaging_channel", "original_event_data", "attribution_data",
+        "customer_segmentation", "advanced_measurement_table",
+    ]
+
+    let event: JSONObject
+    let index: Int
+    let nowSeconds: Int64
+
+    /// Refuses what Meta refuses; what it takes although it should not be sent is returned.
+    func problems() throws(MetaError) -> [String] {
+        let name = try requiredText("event_name")
+        let source = try actionSource()
+        try time(source)
+        try address(source)
+        try identifier()
+        try dataProcessing()
+        try messaging(source)
+        if let flag = event["opt_out"], flag.bool == nil { throw wrong("opt_out", "must be a boolean") }
+        guard let user = event["user_data"]?.object else { throw wrong("user_data", "is required: an object") }
+        var problems = try MetaUserDataCheck(data: user, index: index).problems()
+        try MetaCustomDataCheck(data: event["custom_data"], eventName: name, index: index).check()
+        problems += unwise(source, user)
+        return problems
+    }
+
+    private func wrong(_ key: String, _ reason: String) -> MetaError {
+        .parameter("data[\(index)]['\(key)']", reason)
+    }
+
+    private func requiredText(_ key: String) throws(MetaError) -> String {
+        guard let text = event[key]?.string, !text.isEmpty else {
+            throw wrong(key, "is required: a string that is not empty")
+        }
+        return text
+    }
+
+    private func actionSource() throws(MetaError) -> String {
+        let source = try requiredText("action_source")
+        guard Self.actionSources.contains(source) else {
+            throw wrong("action_source", "must be one of \(Self.actionSources.sorted().joined(separator: ", "))")
+        }
+        return source
+    }
+
+    private func time(_ source: String) throws(MetaError) {
+        guard let seconds = event["event_time"]?.number?.integer else {
+            throw wrong("event_time", "must be an integer: Unix time in seconds")
+        }
+        let maximumAge = source == "physical_store" ? Self.maximumStoreAgeSeconds : Self.maximumAgeSeconds
+        if seconds < nowSeconds - maximumAge {
+            throw .event(
+                index,
+                subcode: 2_804_003,
+                title: "Event Timestamp Too Old",
+                "event_time \(seconds) is more than \(maximumAge / 86_400) days ago"
+            )
+        }
+        if seconds > nowSeconds + Self.toleratedFutureSeconds {
+            throw wrong("event_time", "\(seconds) is in the future (is it in seconds?)")
+        }
+    }
+
+    private func address(_ source: String) throws(MetaError) {
+        guard let value = event["event_source_url"] else {
+            if source == "website" { throw wrong("event_source_url", "is required for action_source website") }
+            return
+        }
+        let text = value.string ?? ""
+        let rest = ["http://", "https://"].first { text.lowercased().hasPrefix($0) }.map { text.dropFirst($0.count) }
+        guard let rest, let first = rest.first, !"/?#".contains(first), !text.contains(where: \.isWhitespace) else {
+            throw wrong("event_source_url", "must be an http or https URL")
+        }
+    }
+
+    private func identifier() throws(MetaError) {
+        guard let value = event["event_id"] else { return }
+        guard let text = value.string, !text.isEmpty else {
+            throw wrong("event_id", "must be a string that is not empty")
+        }
+    }
+
+    /// A country without a state is invalid ("Data processing options for US users").
+    private func dataProcessing() throws(MetaError) {
+        let options = event["data_processing_options"]
+        if let options {
+            guard let names = options.array, names.allSatisfy({ $0.string == "LDU" }) else {
+                throw wrong("data_processing_options", "must be [] or [\"LDU\"]")
+            }
+        }
+        let place = ["data_processing_options_country", "data_processing_options_state"].map { event[$0] }
+        guard place.allSatisfy({ $0 == nil || $0?.number?.integer != nil }), (place[0] == nil) == (place[1] == nil)
+        else {
+            throw wrong("data_processing_options_country", "and _state must both be integers, or both be absent")
+        }
+    }
+
+    private func messaging(_ source: String) throws(MetaError) {
+        guard source == "business_messaging" else { return }
+        let user = event["user_data"]?.object
+        guard user?["page_id"] != nil || user?["whatsapp_business_account_id"] != nil else {
+            throw .event(
+                index,
+                subcode: 2_804_116,
+                title: "Missing Page or WhatsApp Account",
+                "business_messaging needs user_data.page_id or user_data.whatsapp_business_account_id"
+            )
+        }
+    }
+
+    private func unwise(_ source: String, _ user: JSONObject) -> [String] {
+        var problems: [String] = []
+        if event["event_id"] == nil { problems.append("no event_id: Meta cannot recognise a second copy") }
+        if source == "website", user["client_user_agent"] == nil {
+            problems.append("user_data.client_user_agent is documented as required for action_source website")
+        }
+        problems += event.members.map(\.name).filter { !Self.knownKeys.contains($0) }.map { "unknown key '\($0)'" }
+        problems += event.repeatedNames.map { "key '\($0)' occurs twice" }
+        return problems
+    }
+}

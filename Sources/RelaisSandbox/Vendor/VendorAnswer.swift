@@ -1,0 +1,6 @@
+/// What a vendor sends back.
+struct VendorAnswer: Equatable, Sendable {
+    var status: Int
+    var headers: [HeaderLine] = []
+    var body: [UInt8] = []
+}
