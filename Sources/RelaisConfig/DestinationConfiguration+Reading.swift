@@ -8,12 +8,7 @@ extension DestinationConfiguration {
         isEnabled = reader.boolean("enabled") ?? isEnabled
         browserTag = reader.boolean("browser_tag")
         readTriggers(reader)
-        whenDenied = reader.choice("when_denied") ?? whenDenied
         onUncertain = reader.choice("on_uncertain") ?? onUncertain
-        if let entry = reader.entry("clear") {
-            clear = reader.elements(of: entry.value, path: reader.keyPath("clear"))
-                .compactMap { node, path in reader.choice(node, path: path) }
-        }
         readDelivery(reader)
         if let nested = reader.mapping("consent") { consent.read(nested) }
         reader.finish()

@@ -2,12 +2,6 @@ package import RelaisEvent
 
 /// One configured instance of a plugin: one entry of `destinations`.
 package struct DestinationConfiguration: Sendable {
-    package enum WhenDenied: String, Sendable, CaseIterable {
-        case drop
-        /// Send what the plugin's manifest allows without consent.
-        case ping
-    }
-
     package enum OnUncertain: String, Sendable, CaseIterable {
         /// Send again and risk a repeat.
         case retry
@@ -35,12 +29,8 @@ package struct DestinationConfiguration: Sendable {
     package var exclude: [String] = []
     /// `when`: conditions that every event must meet.
     package var conditions: [EventCondition] = []
-    /// `when_denied`: default `drop`.
-    package var whenDenied = WhenDenied.drop
     /// `on_uncertain`: what a time-out after sending means where the vendor has no deduplication; default `retry`.
     package var onUncertain = OnUncertain.retry
-    /// `clear`: personal fields it gets unhashed; default none.
-    package var clear: [ClearField] = []
     /// `max_age`: events older than this become dead letters, 1m to 400d; nil (default) for the plugin's.
     package var maxAge: Duration?
     /// `batch.max_events`: 1 to 10000; nil (default) for the plugin's.
@@ -67,22 +57,6 @@ package struct ConsentOverride: Sendable, Hashable {
     package var vendor: String?
 
     package init() {}
-}
-
-/// Personal fields that a destination may name to get them unhashed.
-package enum ClearField: String, Sendable, CaseIterable {
-    case emailAddress = "email_address"
-    case phoneNumber = "phone_number"
-    case firstName = "first_name"
-    case lastName = "last_name"
-    case street
-    case city
-    case region
-    case postalCode = "postal_code"
-    case country
-    case externalID = "external_id"
-    case dateOfBirth = "date_of_birth"
-    case gender
 }
 
 /// One entry of `events`.

@@ -34,7 +34,6 @@ package enum ConditionPath {
     /// Paths with a numeric value.
     package static let numbers = [
         "value", "tax", "shipping", "session_number", "engagement_time_msec", "timestamp_micros", "received_micros",
-        "bot.score",
     ]
 
     /// Paths with a text value.

@@ -84,10 +84,6 @@ extension SiteConfiguration {
         return .object([
             "domains": .strings(domains), "measurement_id": ids, "default_country": .optional(defaultCountry),
             "consent": consent.snapshot,
-            "cookies": .object([
-                "client_id": .string(cookies.clientID), "lifetime": .duration(cookies.lifetime),
-                "same_site": .string(cookies.sameSite.rawValue), "secure": .boolean(cookies.isSecure),
-            ]),
         ])
     }
 }
@@ -111,8 +107,8 @@ extension DestinationConfiguration {
             "browser_tag": browserTag.map { .boolean($0) } ?? .null,
             "events": events.map { rules in .named(rules.map { ($0.name, $0.snapshot) }) } ?? .null,
             "exclude": .strings(exclude), "when": EventCondition.snapshot(conditions),
-            "when_denied": .string(whenDenied.rawValue), "on_uncertain": .string(onUncertain.rawValue),
-            "clear": .strings(clear.map(\.rawValue)), "max_age": maxAge.map { .duration($0) } ?? .null,
+            "on_uncertain": .string(onUncertain.rawValue),
+            "max_age": maxAge.map { .duration($0) } ?? .null,
             "batch": .object([
                 "max_events": batchMaxEvents.map { .integer($0) } ?? .null,
                 "linger": batchLinger.map { .duration($0) } ?? .null,

@@ -10,7 +10,6 @@ extension SiteConfiguration {
             text.utf8.count == 2 && text.utf8.allSatisfy { (65...90).contains($0) } ? text : nil
         }
         if let nested = reader.mapping("consent") { consent.read(nested, takesReason: false) }
-        if let nested = reader.mapping("cookies") { cookies.read(nested) }
         reader.finish()
     }
 
@@ -58,36 +57,5 @@ extension SiteConfiguration {
         let isCapital = { (byte: UInt8) in (65...90).contains(byte) }
         return parts[0].allSatisfy(isCapital)
             && parts[1].allSatisfy { isCapital($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
-    }
-}
-
-extension CookieConfiguration {
-    mutating func read(_ reader: MappingReader) {
-        clientID =
-            reader.value(
-                "client_id",
-                expecting: "a cookie name",
-                fix: "use letters, digits, `_`, `-` and `.`, e.g. _ga or FPID"
-            ) { CookieConfiguration.isName($0) ? $0 : nil } ?? clientID
-        lifetime = reader.duration("lifetime", from: "1h", to: "400d") ?? lifetime
-        sameSite = reader.choice("same_site") ?? sameSite
-        isSecure = reader.boolean("secure") ?? isSecure
-        if sameSite == .none, !isSecure {
-            reader.context.collector.error(
-                reader.location,
-                reader.path,
-                "browsers refuse a cookie with same_site: none that is not secure",
-                fix: "write secure: true"
-            )
-        }
-        reader.finish()
-    }
-
-    private static func isName(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                Character(Unicode.Scalar(byte)).isLetter && byte < 0x80 || (48...57).contains(byte)
-                    || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-            }
     }
 }

@@ -27,8 +27,6 @@ package struct SiteConfiguration: Sendable {
     package var defaultCountry: String?
     /// `consent`: for purposes nobody spoke of; default all `denied`.
     package var consent = ConsentDefaults(fallback: .denied)
-    /// `cookies`: the first-party cookies of the site.
-    package var cookies = CookieConfiguration()
 
     package init(name: String) {
         self.name = name
@@ -43,24 +41,4 @@ package struct SiteConfiguration: Sendable {
     static func covers(_ domain: String, _ host: String) -> Bool {
         host == domain || (host.hasSuffix(domain) && host.dropLast(domain.count).hasSuffix("."))
     }
-}
-
-/// `cookies` of a site.
-package struct CookieConfiguration: Sendable {
-    package enum SameSite: String, Sendable, CaseIterable {
-        case lax
-        case strict
-        case none
-    }
-
-    /// `client_id`: the cookie of the client id; default `_ga`.
-    package var clientID = "_ga"
-    /// `lifetime`: 1h to 400d, the longest that browsers keep; default 400d.
-    package var lifetime = Duration.seconds(400 * 86_400)
-    /// `same_site`: default `lax`; `none` needs `secure`.
-    package var sameSite = SameSite.lax
-    /// `secure`: default true.
-    package var isSecure = true
-
-    package init() {}
 }

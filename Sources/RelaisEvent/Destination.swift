@@ -5,12 +5,17 @@ package struct EventForPlugin: Sendable {
     package var attempt: Int
     package var sendAs: String?
     package var withholdsUserData: Bool
+    /// Added to the flags of the record, for instance `replay`.
+    package var flags: Event.Flags
 
-    package init(record: [UInt8], attempt: Int, sendAs: String?, withholdsUserData: Bool) {
+    package init(
+        record: [UInt8], attempt: Int, sendAs: String?, withholdsUserData: Bool, flags: Event.Flags = []
+    ) {
         self.record = record
         self.attempt = attempt
         self.sendAs = sendAs
         self.withholdsUserData = withholdsUserData
+        self.flags = flags
     }
 }
 

@@ -47,6 +47,13 @@ package struct Event: Sendable {
         return TextRange(offset: start, length: arena.count - start)
     }
 
+    /// Copies bytes into the arena; the form for hot paths, without generics.
+    package mutating func store(_ bytes: UnsafeBufferPointer<UInt8>) -> TextRange {
+        let start = arena.count
+        arena.append(contentsOf: bytes)
+        return TextRange(offset: start, length: bytes.count)
+    }
+
     /// Copies a string's UTF-8 into the arena.
     package mutating func store(_ string: String) -> TextRange { store(string.utf8) }
 

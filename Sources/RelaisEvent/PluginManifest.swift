@@ -25,6 +25,8 @@ package struct PluginManifest: Sendable, Equatable {
     package var consent: Consent
     /// Recipes by kind of user data; nothing else is passed to the plugin.
     package var userData: [UserDataKind: [String]]
+    /// Kinds that the vendor takes unhashed; passed, under the recipe `clear`, only where the configuration names them.
+    package var clear: [UserDataKind]
     package var maxEvents: Int
     package var maxBytes: Int
     package var lingerMilliseconds: Int64
@@ -47,7 +49,7 @@ package struct PluginManifest: Sendable, Equatable {
         consent: Consent = Consent(), userData: [UserDataKind: [String]] = [:], maxEvents: Int = 100,
         maxBytes: Int = 1_000_000, lingerMilliseconds: Int64 = 0, deliversOn2xx: Bool = false,
         deduplicates: Bool = false, hosts: [String] = [], maxAgeMilliseconds: Int64 = 7 * 86_400_000,
-        wantsJSON: Bool = false, configurationSchema: String = "{}", text: String = "{}"
+        wantsJSON: Bool = false, configurationSchema: String = "{}", text: String = "{}", clear: [UserDataKind] = []
     ) {
         self.id = id
         self.name = name
@@ -56,6 +58,7 @@ package struct PluginManifest: Sendable, Equatable {
         self.events = events
         self.consent = consent
         self.userData = userData
+        self.clear = clear
         self.maxEvents = maxEvents
         self.maxBytes = maxBytes
         self.lingerMilliseconds = lingerMilliseconds
