@@ -1,0 +1,85 @@
+internal import RelaisEvent
+
+extension DeliveryEngine {
+    mutating func responded(_ id: UInt64, _ index: Int, _ response: HTTPResponse) {
+        guard var batch = batches[id], batch.requests.indices.contains(index),
+            batch.requests[index].response == nil, !batch.requests[index].isJudged
+        else { return }
+        batch.requests[index].response = trimmed(response)
+        let isPlainSuccess = response.transport == .none && (200..<300).contains(response.status)
+        guard policy.deliversOn2xx && isPlainSuccess else {
+            batches[id] = batch
+            let context = CallContext(batchID: id, now: now, seed: batch.seed, timeout: policy.classifyTimeout)
+            actions.append(.classify(context, request: index, response))
+            return
+        }
+        let verdicts = batch.requests[index].events.map { _ in Verdict(.delivered) }
+        conclude(index, verdicts, in: batch)
+    }
+
+    mutating func classified(_ id: UInt64, _ index: Int, _ verdicts: [Verdict]) {
+        guard let batch = batchAwaitingVerdict(id, index) else { return }
+        guard verdicts.count == batch.requests[index].events.count else {
+            let detail = "\(verdicts.count) verdicts for \(batch.requests[index].events.count) events"
+            return classifyFailed(id, index, PluginFault(reason: "coverage", detail: detail))
+        }
+        conclude(index, verdicts, in: batch)
+    }
+
+    /// The default policy decides, and the verdict says that it did.
+    mutating func classifyFailed(_ id: UInt64, _ index: Int, _ fault: PluginFault) {
+        guard let batch = batchAwaitingVerdict(id, index), let response = batch.requests[index].response else { return }
+        var verdict = DefaultVerdict.verdict(for: response, now: now)
+        let answer = response.transport == .none ? "HTTP \(response.status)" : response.transport.name
+        verdict.detail = "default policy for \(answer), because classify failed: \(fault.detail)"
+        verdict.reason = "classify_\(fault.reason)"
+        conclude(index, batch.requests[index].events.map { _ in verdict }, in: batch)
+    }
+
+    private func batchAwaitingVerdict(_ id: UInt64, _ index: Int) -> DeliveryBatch? {
+        guard let batch = batches[id], batch.requests.indices.contains(index),
+            batch.requests[index].response != nil, !batch.requests[index].isJudged
+        else { return nil }
+        return batch
+    }
+
+    private mutating func conclude(_ index: Int, _ verdicts: [Verdict], in batch: DeliveryBatch) {
+        var batch = batch
+        let request = batch.requests[index]
+        batch.requests[index].isJudged = true
+        batch.unjudged -= 1
+        let minimum = request.response.flatMap { RetryAfter.milliseconds(of: $0, now: now) } ?? 0
+        let final = verdicts.map { self.final($0, request: request, minimum: minimum) }
+        judge(final, of: request.events, in: &batch, isAnswer: true)
+        store(batch)
+    }
+
+    /// A plugin's verdict with the host's own rules applied.
+    private func final(_ verdict: Verdict, request: DeliveryBatch.Request, minimum: Int64) -> Verdict {
+        var verdict = verdict
+        let transport = request.response?.transport ?? .none
+        switch verdict.code {
+        case .split where request.events.count == 1: verdict.code = .reject
+        case .retry where isGivenUp(transport, request):
+            verdict = Verdict(
+                .reject, reason: "uncertain",
+                detail: "\(transport.name): the vendor may have it, and on_uncertain is dead_letter")
+        case .retry, .throttle, .authStop:
+            verdict.retryAfter = min(max(verdict.retryAfter, minimum, 0), policy.longestRetryAfter)
+        default: break
+        }
+        return verdict
+    }
+
+    private func isGivenUp(_ transport: TransportError, _ request: DeliveryBatch.Request) -> Bool {
+        transport.isUncertain && policy.onUncertain == .deadLetter && !request.isIdempotent && !policy.deduplicates
+    }
+
+    /// What an outcome and the default policy need of an answer.
+    private func trimmed(_ response: HTTPResponse) -> HTTPResponse {
+        var kept = response
+        kept.body = Array(response.body.prefix(policy.answerLimit))
+        kept.headers = response.headers.filter { $0.name == "retry-after" }
+        return kept
+    }
+}

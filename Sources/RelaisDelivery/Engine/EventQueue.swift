@@ -1,0 +1,43 @@
+/// Loaded events that wait to be sent, in order.
+struct EventQueue: Sendable {
+    private var events: [PendingEvent] = []
+    private var head = 0
+    private(set) var bytes = 0
+
+    var count: Int { events.count - head }
+    var isEmpty: Bool { count == 0 }
+    var first: PendingEvent? { head < events.count ? events[head] : nil }
+
+    mutating func append(_ event: PendingEvent) {
+        events.append(event)
+        bytes += event.record.count
+    }
+
+    /// Puts back events that come before all that wait.
+    mutating func prepend(_ returned: [PendingEvent]) {
+        events.replaceSubrange(0..<head, with: returned)
+        head = 0
+        bytes += returned.reduce(0) { $0 + $1.record.count }
+    }
+
+    /// Takes the first events: at most `limit` and about `maxBytes` of records, but one at least.
+    mutating func take(limit: Int, maxBytes: Int) -> [PendingEvent] {
+        var end = head
+        var size = 0
+        while end < events.count, end - head < limit, end == head || size + events[end].record.count <= maxBytes {
+            size += events[end].record.count
+            end += 1
+        }
+        let taken = Array(events[head..<end])
+        head = end
+        bytes -= size
+        compact()
+        return taken
+    }
+
+    private mutating func compact() {
+        guard head == events.count || head >= 4096 else { return }
+        events.removeFirst(head)
+        head = 0
+    }
+}

@@ -1,0 +1,48 @@
+package import RelaisEvent
+private import Synchronization
+
+/// Starts, watches and stops the runners of all destinations.
+package final class DeliverySupervisor: Sendable {
+    private let state: any DeliveryState
+    private let runners: Mutex<[DestinationRunner]> = Mutex([])
+
+    package init(state: any DeliveryState) { self.state = state }
+
+    /// Starts runners and waits until their first progress is on disk, so that nothing accepted from now on can be
+    /// missed after a crash. Call it before the collector opens.
+    package func start(_ started: [DestinationRunner]) throws {
+        let dead = try state.deadLetterCounts()
+        for runner in started {
+            try runner.start(deadLetters: dead[runner.policy.destination] ?? 0)
+            runners.withLock { $0.append(runner) }
+        }
+        try state.flush()
+    }
+
+    /// In the order of their start; never waits for a destination.
+    package var statuses: [DestinationStatus] { all.map(\.status) }
+
+    /// False when there is no such destination.
+    package func pause(_ destination: String, reason: String) -> Bool {
+        perform(on: destination) { $0.pause(reason: reason) }
+    }
+
+    /// False when there is no such destination.
+    package func resume(_ destination: String) -> Bool { perform(on: destination) { $0.resume() } }
+
+    /// Lets every runner finish what is in flight, all at the same time, and waits for it. Then the state is on disk.
+    package func stop(withinMilliseconds limit: Int64) throws {
+        let all = all
+        for runner in all { runner.beginStop(withinMilliseconds: limit) }
+        for runner in all { runner.join() }
+        try state.flush()
+    }
+
+    private var all: [DestinationRunner] { runners.withLock { $0 } }
+
+    private func perform(on destination: String, _ body: (DestinationRunner) -> Void) -> Bool {
+        guard let runner = all.first(where: { $0.policy.destination == destination }) else { return false }
+        body(runner)
+        return true
+    }
+}

@@ -1,0 +1,105 @@
+package import Logging
+package import RelaisEvent
+private import Foundation
+private import Synchronization
+
+/// Everything a runner works with; all of it is shared with other runners only where nothing blocks.
+package struct RunnerEnvironment: Sendable {
+    package var log: any EventLog
+    package var state: any DeliveryState
+    package var clock: any Clock
+    package var logger: Logger
+    /// SHA-256 as lower-case hex.
+    package var digest: @Sendable ([UInt8]) -> String
+
+    package init(
+        log: any EventLog, state: any DeliveryState, clock: any Clock, logger: Logger,
+        digest: @escaping @Sendable ([UInt8]) -> String
+    ) {
+        self.log = log
+        self.state = state
+        self.clock = clock
+        self.logger = logger
+        self.digest = digest
+    }
+}
+
+/// Delivers to one destination, on a thread of its own: performs what its engine asks for.
+package final class DestinationRunner: Sendable {
+    package let destination: any Destination
+    package let policy: DeliveryPolicy
+    private let transport: any Transport
+    private let environment: RunnerEnvironment
+    private let seed: UInt64
+    private let mailbox = Mailbox()
+    private let snapshot: Mutex<DestinationStatus>
+    private let finished = DispatchGroup()
+    private let isStarted = Atomic(false)
+
+    package init(
+        destination: any Destination, policy: DeliveryPolicy, transport: any Transport, environment: RunnerEnvironment,
+        seed: UInt64 = UInt64.random(in: .min ... .max)
+    ) {
+        self.destination = destination
+        self.policy = policy
+        self.transport = transport
+        self.environment = environment
+        self.seed = seed
+        snapshot = Mutex(
+            DestinationStatus(
+                id: policy.destination, state: .active, reason: "", detail: "", until: nil, cursor: 0, lag: 0,
+                inFlight: 0, delivered: 0, retrying: 0, parked: 0, dead: 0))
+    }
+
+    /// Where the destination stands; from any thread, at once.
+    package var status: DestinationStatus { snapshot.withLock { $0 } }
+
+    /// Resumes from the state and starts the thread. A destination seen for the first time begins at the log's end; the
+    /// state must be flushed before the log takes events that are planned for it.
+    package func start(deadLetters: Int = 0) throws {
+        guard !isStarted.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        let log = environment.log
+        let progress = try environment.state.progress(of: policy.destination, initialCursor: log.end)
+        environment.state.apply([
+            .progress(
+                destination: policy.destination, cursor: progress.cursor, completed: progress.completed)
+        ])
+        let now = environment.clock.nowMicros()
+        let engine = DeliveryEngine(
+            policy: policy, progress: progress, seed: seed, firstBatchID: UInt64(max(1, now)), logEnd: log.end,
+            dead: UInt64(max(0, deadLetters)), now: now / 1000)
+        snapshot.withLock { $0 = engine.status }
+        log.observe { [weak mailbox] end in mailbox?.post(logEnd: end) }
+        startThread(engine)
+    }
+
+    private func startThread(_ engine: DeliveryEngine) {
+        finished.enter()
+        let thread = Thread { [self] in
+            var loop = RunnerLoop(
+                engine: engine, destination: destination, policy: policy, transport: transport,
+                environment: environment, mailbox: mailbox)
+            loop.run { status in snapshot.withLock { $0 = status } }
+            finished.leave()
+        }
+        thread.name = "relais-\(policy.destination)"
+        thread.stackSize = 1 << 20
+        thread.start()
+    }
+
+    package func pause(reason: String) { mailbox.post(.pause(reason: reason)) }
+
+    /// Ends any pause, probes at once, and probes parked events.
+    package func resume() { mailbox.post(.resume) }
+
+    /// Looks at the clock again; for clocks that are turned by hand.
+    package func poke() { mailbox.post(.tick) }
+
+    /// Starts nothing new; what is in flight has so long to finish. Returns at once.
+    package func beginStop(withinMilliseconds limit: Int64) {
+        mailbox.stop(deadline: environment.clock.nowMilliseconds() + max(0, limit))
+    }
+
+    /// Waits until the thread has left. What had no answer by then is sent again at the next start.
+    package func join() { finished.wait() }
+}

@@ -1,0 +1,56 @@
+private import Foundation
+
+/// What reaches a runner's thread from others: bounded by what the runner has asked for, and the newest end of the log.
+final class Mailbox: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var inputs: [DeliveryInput] = []
+    private var logEnd: UInt64?
+    private var stopDeadline: Int64?
+
+    struct Contents {
+        var inputs: [DeliveryInput]
+        /// Milliseconds since 1970: when the runner must have left.
+        var stopDeadline: Int64?
+    }
+
+    func post(_ input: DeliveryInput) {
+        condition.lock()
+        inputs.append(input)
+        condition.signal()
+        condition.unlock()
+    }
+
+    func post(logEnd: UInt64) {
+        condition.lock()
+        self.logEnd = logEnd
+        condition.signal()
+        condition.unlock()
+    }
+
+    func stop(deadline: Int64) {
+        condition.lock()
+        stopDeadline = min(stopDeadline ?? deadline, deadline)
+        condition.signal()
+        condition.unlock()
+    }
+
+    /// Takes everything; waits for something, at most so many milliseconds (nil: without end). A deadline other than the
+    /// one the runner knows is something too.
+    func take(waitingMilliseconds: Int64?, knownDeadline: Int64?) -> Contents {
+        condition.lock()
+        defer { condition.unlock() }
+        let limit = waitingMilliseconds.map { Date(timeIntervalSinceNow: Double($0) / 1000) }
+        while inputs.isEmpty, logEnd == nil, stopDeadline == knownDeadline {
+            guard let limit else {
+                condition.wait()
+                continue
+            }
+            guard condition.wait(until: limit) else { break }
+        }
+        if let logEnd { inputs.append(.logAdvanced(end: logEnd)) }
+        logEnd = nil
+        let taken = inputs
+        inputs.removeAll(keepingCapacity: taken.count < 1024)
+        return Contents(inputs: taken, stopDeadline: stopDeadline)
+    }
+}

@@ -1,0 +1,103 @@
+internal import Logging
+internal import RelaisEvent
+
+extension RunnerLoop {
+    /// Makes the calls that are ready, in one frame. If the process fails over several, each is made alone next.
+    mutating func performCalls(_ inputs: inout [DeliveryInput]) {
+        let frame = calls.takeFrame()
+        do throws(DestinationError) {
+            let replies = try destination.perform(frame.map(\.call))
+            for (index, item) in frame.enumerated() {
+                let reply = index < replies.count ? replies[index] : .failed(Self.missingReply)
+                inputs.append(input(for: item, reply))
+            }
+        } catch {
+            switch error {
+            case .restarting(let wait):
+                calls.putBack(frame)
+                calls.notBefore = now + max(1, wait)
+            case .processFailed(let fault) where frame.count > 1:
+                environment.logger.warning("\(policy.destination): the plugin failed, its calls are made alone: \(fault)")
+                calls.putBack(frame.map(Self.alone))
+            case .processFailed(let fault):
+                environment.logger.warning("\(policy.destination): the plugin failed: \(fault)")
+                inputs += frame.map { failure(of: $0, fault) }
+            case .unusable(let fault):
+                environment.logger.error("\(policy.destination): the plugin cannot be used: \(fault)")
+                inputs += frame.map { unusable($0, fault) }
+            }
+        }
+    }
+
+    private static let missingReply = PluginFault(reason: "garbage", detail: "a call has no reply")
+
+    private static func alone(_ item: PluginCallQueue.Item) -> PluginCallQueue.Item {
+        var item = item
+        item.isAlone = true
+        return item
+    }
+
+    private mutating func input(for item: PluginCallQueue.Item, _ reply: PluginReply) -> DeliveryInput {
+        switch (item.subject, reply) {
+        case (.encode(let batch), .encoded(let planned, let settlements, let diagnostics)):
+            log(diagnostics)
+            return encoded(batch, planned, settlements)
+        case (.classify(let batch, let request), .classified(let verdicts, let diagnostics)):
+            log(diagnostics)
+            return .classified(batch: batch, request: request, verdicts)
+        case (_, .failed(let fault)): return failure(of: item, fault)
+        default: return failure(of: item, PluginFault(reason: "garbage", detail: "the reply is to another call"))
+        }
+    }
+
+    private mutating func encoded(
+        _ batch: UInt64, _ planned: [PlannedRequest], _ settlements: [Settlement]
+    ) -> DeliveryInput {
+        for request in planned {
+            if let violation = RequestRule.violation(of: request.request) {
+                return .encodeFailed(batch: batch, PluginFault(reason: "invalid_request", detail: violation))
+            }
+        }
+        requests[batch] = planned
+        let secrets = destination.secrets
+        let encoded = planned.map { planned in
+            EncodedRequest(
+                events: planned.events, isIdempotent: planned.request.isIdempotent,
+                bodySize: planned.request.body.count,
+                sha256: environment.digest(Array(planned.request.maskedForm(secrets: secrets).utf8)))
+        }
+        return .encoded(batch: batch, requests: encoded, settlements: settlements)
+    }
+
+    private func failure(of item: PluginCallQueue.Item, _ fault: PluginFault) -> DeliveryInput {
+        switch item.subject {
+        case .encode(let batch): .encodeFailed(batch: batch, fault)
+        case .classify(let batch, let request): .classifyFailed(batch: batch, request: request, fault)
+        }
+    }
+
+    private func unusable(_ item: PluginCallQueue.Item, _ fault: PluginFault) -> DeliveryInput {
+        switch item.subject {
+        case .encode(let batch): .unusable(batch: batch, fault)
+        case .classify(let batch, let request): .classifyFailed(batch: batch, request: request, fault)
+        }
+    }
+
+    /// A plugin's own words, with its secrets masked; of one call at most eight are logged.
+    private func log(_ diagnostics: [PluginDiagnostic]) {
+        guard !diagnostics.isEmpty else { return }
+        let mask = SecretMask(secrets: destination.secrets)
+        for diagnostic in diagnostics.prefix(8) {
+            let level: Logger.Level =
+                switch diagnostic.level {
+                case 4: .error
+                case 3: .warning
+                case 2: .info
+                default: .debug
+                }
+            environment.logger.log(
+                level: level, "\(policy.destination): \(mask.apply(to: diagnostic.message))",
+                metadata: ["pointer": "\(mask.apply(to: diagnostic.pointer))"])
+        }
+    }
+}

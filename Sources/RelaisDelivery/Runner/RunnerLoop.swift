@@ -1,0 +1,127 @@
+internal import Logging
+internal import RelaisEvent
+
+/// A runner's thread: feeds its engine and performs what it asks for.
+struct RunnerLoop {
+    var engine: DeliveryEngine
+    let destination: any Destination
+    let policy: DeliveryPolicy
+    let transport: any Transport
+    let environment: RunnerEnvironment
+    let mailbox: Mailbox
+
+    var requests: [UInt64: [PlannedRequest]] = [:]
+    var calls = PluginCallQueue()
+    private var wakeAt: Int64?
+    private var stopDeadline: Int64?
+    private var lastState = DestinationStatus.State.active
+
+    init(
+        engine: DeliveryEngine, destination: any Destination, policy: DeliveryPolicy, transport: any Transport,
+        environment: RunnerEnvironment, mailbox: Mailbox
+    ) {
+        self.engine = engine
+        self.destination = destination
+        self.policy = policy
+        self.transport = transport
+        self.environment = environment
+        self.mailbox = mailbox
+    }
+
+    var now: Int64 { environment.clock.nowMilliseconds() }
+
+    mutating func run(publish: (DestinationStatus) -> Void) {
+        var inputs: [DeliveryInput] = [.logAdvanced(end: environment.log.end)]
+        while true {
+            let actions = engine.step(inputs, now: now)
+            inputs.removeAll(keepingCapacity: true)
+            for action in actions { perform(action, &inputs) }
+            announce(publish)
+            if let stopDeadline, engine.isIdle || now >= stopDeadline { return }
+            gather(&inputs)
+        }
+    }
+
+    /// Adds what others have posted, and waits for it when nothing else is to be done. Plugin calls are made only when
+    /// nothing new has come, so that as many as possible go in one frame.
+    private mutating func gather(_ inputs: inout [DeliveryInput]) {
+        let mayWait = inputs.isEmpty && !calls.isReady(now: now)
+        let contents = mailbox.take(waitingMilliseconds: mayWait ? waitLimit : 0, knownDeadline: stopDeadline)
+        inputs += contents.inputs
+        if stopDeadline == nil, contents.stopDeadline != nil { inputs.append(.drain) }
+        stopDeadline = contents.stopDeadline
+        if inputs.isEmpty, calls.isReady(now: now) { performCalls(&inputs) }
+        if inputs.isEmpty { inputs.append(.tick) }
+    }
+
+    private var waitLimit: Int64? {
+        let restart = calls.isEmpty ? nil : calls.notBefore
+        return [wakeAt, restart, stopDeadline].compactMap { $0 }.min().map { min(max(1, $0 - now), 3_600_000) }
+    }
+
+    private mutating func perform(_ action: DeliveryAction, _ inputs: inout [DeliveryInput]) {
+        switch action {
+        case .load(let from, let limit, let maxBytes): inputs.append(load(from, limit, maxBytes))
+        case .fetch(let batch, let seqs): inputs.append(fetch(batch, seqs))
+        case .encode(let context, let events):
+            let size = events.reduce(64) { $0 + $1.record.count + 64 }
+            calls.append(
+                .init(call: .encode(context, events), subject: .encode(batch: context.batchID), size: size))
+        case .send(let batch, let index): send(batch, index)
+        case .classify(let context, let index, let response): classify(context, index, response)
+        case .forget(let batch): requests[batch] = nil
+        case .change(let changes): environment.state.apply(changes)
+        case .wake(let at): wakeAt = at
+        }
+    }
+
+    private func load(_ from: UInt64, _ limit: Int, _ maxBytes: Int) -> DeliveryInput {
+        do throws(LogError) {
+            let (entries, next) = try environment.log.read(from: from, limit: limit, maxBytes: maxBytes)
+            return .loaded(entries: entries, next: next)
+        } catch {
+            environment.logger.error("\(policy.destination): cannot read the event log: \(error)")
+            return .loadFailed
+        }
+    }
+
+    private func fetch(_ batch: UInt64, _ seqs: [UInt64]) -> DeliveryInput {
+        do throws(LogError) {
+            var entries: [LogEntry] = []
+            for seq in seqs {
+                if let entry = try environment.log.entry(seq) { entries.append(entry) }
+            }
+            return .fetched(batch: batch, entries: entries)
+        } catch {
+            environment.logger.error("\(policy.destination): cannot read the event log: \(error)")
+            return .fetchFailed(batch: batch)
+        }
+    }
+
+    private func send(_ batch: UInt64, _ index: Int) {
+        guard let planned = requests[batch], planned.indices.contains(index) else { return }
+        transport.send(planned[index].request, timeoutMilliseconds: policy.requestTimeout) { [mailbox] response in
+            mailbox.post(.responded(batch: batch, request: index, response))
+        }
+    }
+
+    private mutating func classify(_ context: CallContext, _ index: Int, _ response: HTTPResponse) {
+        guard let planned = requests[context.batchID], planned.indices.contains(index) else { return }
+        let request = planned[index]
+        calls.append(
+            .init(
+                call: .classify(context, response, note: request.note, eventCount: request.events.count),
+                subject: .classify(batch: context.batchID, request: index),
+                size: response.body.count + request.note.count + 1024))
+    }
+
+    private mutating func announce(_ publish: (DestinationStatus) -> Void) {
+        let status = engine.status
+        publish(status)
+        guard status.state != lastState else { return }
+        lastState = status.state
+        environment.logger.notice(
+            "\(status.id) is \(status.state.rawValue)",
+            metadata: ["reason": "\(status.reason)", "lag": "\(status.lag)"])
+    }
+}

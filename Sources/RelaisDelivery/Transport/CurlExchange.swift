@@ -1,0 +1,181 @@
+internal import CCurl
+internal import RelaisEvent
+
+/// One request under way, and what has come of its answer.
+final class CurlExchange {
+    let submission: CurlSubmission
+    let easy: UnsafeMutableRawPointer
+    private let configuration: CurlConfiguration
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+
+    private var headers: [HTTPRequest.Header] = []
+    private var headerBytes = 0
+    private var body: [UInt8] = []
+    private var bodyBytes = 0
+    private var isTooLarge = false
+
+    init(_ submission: CurlSubmission, easy: UnsafeMutableRawPointer, configuration: CurlConfiguration) {
+        self.submission = submission
+        self.easy = easy
+        self.configuration = configuration
+    }
+
+    // MARK: Request
+
+    /// Sets every option; false when libcurl refuses one.
+    func prepare() -> Bool { setSafety() && setLimits() && setRequest() && setHeaders() && setCallbacks() }
+
+    func freeHeaders() {
+        curl_slist_free_all(headerList)
+        headerList = nil
+    }
+
+    private func setSafety() -> Bool {
+        let isSet =
+            set(CURLOPT_PROTOCOLS_STR, "http,https") && set(CURLOPT_FOLLOWLOCATION, 0)
+            && set(CURLOPT_SSL_VERIFYPEER, 1) && set(CURLOPT_SSL_VERIFYHOST, 2)
+            && set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)) && set(CURLOPT_HTTP09_ALLOWED, 0)
+            && set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1) && set(CURLOPT_PROXY, configuration.proxy ?? "")
+        guard isSet, let file = configuration.certificateAuthorityFile else { return isSet }
+        return set(CURLOPT_CAINFO, file) && relais_curl_set_pointer(easy, CURLOPT_CAPATH, nil) == CURLE_OK
+    }
+
+    private func setLimits() -> Bool {
+        set(CURLOPT_NOSIGNAL, 1) && set(CURLOPT_TIMEOUT_MS, Int(max(1, submission.timeout)))
+            && set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, min(configuration.connectTimeout, submission.timeout))))
+            && set(CURLOPT_LOW_SPEED_LIMIT, 1) && set(CURLOPT_LOW_SPEED_TIME, configuration.stallSeconds)
+            && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)) && set(CURLOPT_PIPEWAIT, 1)
+            && set(CURLOPT_TCP_KEEPALIVE, 1) && set(CURLOPT_MAXAGE_CONN, 60)
+    }
+
+    private func setRequest() -> Bool {
+        let request = submission.request
+        guard set(CURLOPT_URL, request.url), set(CURLOPT_PATH_AS_IS, 1) else { return false }
+        switch request.method {
+        case "GET" where request.body.isEmpty: return set(CURLOPT_HTTPGET, 1)
+        case "HEAD" where request.body.isEmpty: return set(CURLOPT_NOBODY, 1)
+        case "POST": return set(CURLOPT_POST, 1) && setBody(request.body)
+        default: return setBody(request.body) && set(CURLOPT_CUSTOMREQUEST, request.method)
+        }
+    }
+
+    private func setBody(_ bytes: [UInt8]) -> Bool {
+        guard relais_curl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count)) == CURLE_OK else {
+            return false
+        }
+        guard !bytes.isEmpty else { return set(CURLOPT_COPYPOSTFIELDS, "") }
+        return bytes.withUnsafeBytes { buffer in
+            relais_curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: buffer.baseAddress))
+        } == CURLE_OK
+    }
+
+    /// The request's own headers and none of libcurl's.
+    private func setHeaders() -> Bool {
+        let names = Set(submission.request.headers.map { $0.name.lowercased() })
+        var lines = submission.request.headers.map { header in
+            header.value.allSatisfy { $0 == " " || $0 == "\t" } ? "\(header.name);" : "\(header.name): \(header.value)"
+        }
+        for name in ["Accept", "User-Agent", "Content-Type", "Expect"] where !names.contains(name.lowercased()) {
+            lines.append("\(name):")
+        }
+        for line in lines {
+            guard let list = curl_slist_append(headerList, line) else { return false }
+            headerList = list
+        }
+        return relais_curl_set_list(easy, CURLOPT_HTTPHEADER, headerList) == CURLE_OK
+    }
+
+    private func setCallbacks() -> Bool {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        let isSet =
+            relais_curl_set_data_callback(easy, CURLOPT_WRITEFUNCTION, receiveBody) == CURLE_OK
+            && relais_curl_set_data_callback(easy, CURLOPT_HEADERFUNCTION, receiveHeader) == CURLE_OK
+        return isSet && relais_curl_set_pointer(easy, CURLOPT_WRITEDATA, context) == CURLE_OK
+            && relais_curl_set_pointer(easy, CURLOPT_HEADERDATA, context) == CURLE_OK
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) -> Bool {
+        relais_curl_set_long(easy, option, value) == CURLE_OK
+    }
+
+    private func set(_ option: CURLoption, _ value: String) -> Bool {
+        relais_curl_set_string(easy, option, value) == CURLE_OK
+    }
+
+    // MARK: Answer
+
+    /// False ends the transfer.
+    fileprivate func receive(header line: UnsafeRawBufferPointer) -> Bool {
+        headerBytes += line.count
+        guard headerBytes <= configuration.maximumHeaders else {
+            isTooLarge = true
+            return false
+        }
+        if line.starts(with: "HTTP/".utf8) {
+            headers.removeAll()
+            return true
+        }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return true }
+        let isBlank: (UInt8) -> Bool = { [0x20, 0x09, 0x0D, 0x0A].contains($0) }
+        let value = line[(colon + 1)...].drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+        headers.append(
+            HTTPRequest.Header(
+                name: String(decoding: line[..<colon], as: UTF8.self).lowercased(),
+                value: String(decoding: Array(value), as: UTF8.self)))
+        return true
+    }
+
+    /// False ends the transfer.
+    fileprivate func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
+        bodyBytes += bytes.count
+        let room = configuration.maximumBody - body.count
+        if room > 0 { body.append(contentsOf: bytes.prefix(room)) }
+        isTooLarge = bodyBytes > max(configuration.maximumDiscarded, configuration.maximumBody)
+        return !isTooLarge
+    }
+
+    /// What the transfer came to.
+    func response(_ result: CURLcode) -> HTTPResponse {
+        var status = 0
+        _ = relais_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+        let error = isTooLarge ? TransportError.tooLarge : CurlFailure.error(of: result, wasSent: wasSent)
+        guard error == .none, (100...599).contains(status) else {
+            return HTTPResponse(transport: error == .none ? .reset : error, elapsedMilliseconds: elapsed)
+        }
+        return HTTPResponse(
+            transport: .none, status: status, headers: headers, body: body, isTruncated: bodyBytes > body.count,
+            elapsedMilliseconds: elapsed)
+    }
+
+    /// What an unfinished transfer comes to when the transport closes.
+    func aborted() -> HTTPResponse {
+        HTTPResponse(transport: wasSent ? .reset : .timeoutBeforeSend, elapsedMilliseconds: elapsed)
+    }
+
+    /// The whole request has left: the vendor may have it. One that is incomplete is of no use to a server.
+    private var wasSent: Bool {
+        var requestBytes = 0
+        var uploaded: curl_off_t = 0
+        _ = relais_curl_get_long(easy, CURLINFO_REQUEST_SIZE, &requestBytes)
+        _ = relais_curl_get_offset(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded)
+        return requestBytes > 0 && Int(uploaded) >= submission.request.body.count
+    }
+
+    private var elapsed: Int64 {
+        var micros: curl_off_t = 0
+        _ = relais_curl_get_offset(easy, CURLINFO_TOTAL_TIME_T, &micros)
+        return Int64(micros) / 1000
+    }
+}
+
+private let receiveHeader: relais_curl_data_callback = { bytes, size, count, context in
+    guard let context else { return 0 }
+    let exchange = Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue()
+    return exchange.receive(header: UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+}
+
+private let receiveBody: relais_curl_data_callback = { bytes, size, count, context in
+    guard let context else { return 0 }
+    let exchange = Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue()
+    return exchange.receive(body: UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+}

@@ -1,0 +1,121 @@
+package import RelaisEvent
+
+/// `GET|POST …/g/collect`: what gtag.js sends (protocol `v=2`), under any path prefix, also in the tag gateway's form
+/// (`/ag/g/c`) and wrapped as base64 in one parameter, as script loaders do.
+package struct GtagClient: Client {
+    package static let name = "gtag"
+
+    private let aliases: [String]
+
+    /// `aliases`: further paths that stand for `/g/collect`.
+    package init(aliases: [String] = []) { self.aliases = aliases }
+
+    package func claims(_ request: IncomingRequest) -> Bool {
+        guard request.method == "GET" || request.method == "POST" else { return false }
+        return GtagPath(request.path, aliases: aliases) != nil
+    }
+
+    package func decode(_ request: IncomingRequest, limits: DecodingLimits) throws(RequestRejection)
+        -> [Result<IncomingEvent, EventRejection>]
+    {
+        guard let path = GtagPath(request.path, aliases: aliases), path != .sidePing else {
+            throw .dropped("a side ping of Google's tags, not an event")
+        }
+        var wire = WireText(capacity: request.query.count + request.body.count)
+        guard let query = readQuery(request.query, path, limits, &wire) else {
+            throw RequestRejection(status: 400, reason: "more than \(limits.wireParameters) parameters in the query")
+        }
+        try check(wire, query, path)
+        let lines = try readLines(request.body, query, limits, &wire)
+        return try decode(wire, query, lines, limits, queryBytes: request.query.count)
+    }
+
+    // MARK: Query
+
+    private func readQuery(_ text: [UInt8], _ path: GtagPath, _ limits: DecodingLimits, _ wire: inout WireText)
+        -> Range<Int>?
+    {
+        guard let query = append(text, limits, &wire) else { return nil }
+        if path == .event, wire.last("v", in: query) != nil { return query }
+        guard let unwrapped = wire.wrappedQuery(in: query) else { return query }
+        return append(unwrapped, limits, &wire)
+    }
+
+    private func append(_ text: [UInt8], _ limits: DecodingLimits, _ wire: inout WireText) -> Range<Int>? {
+        text.withUnsafeBufferPointer { wire.append($0, limit: limits.wireParameters) }
+    }
+
+    private func check(_ wire: WireText, _ query: Range<Int>, _ path: GtagPath) throws(RequestRejection) {
+        let version = wire.last("v", in: query)
+        let identifier = wire.last("tid", in: query)
+        if version == "1" || identifier?.hasPrefix("UA-") == true {
+            throw .dropped("a Universal Analytics hit; Google stopped processing them in July 2024")
+        }
+        if path == .legacy, version != "2" { throw .dropped("not a GA4 hit: there is no v=2") }
+        guard version == "2" else {
+            throw RequestRejection(status: 400, reason: "not a GA4 hit: v=2 is missing", pointer: "/v")
+        }
+        guard let identifier, Self.isMeasurementID(identifier) else {
+            throw RequestRejection(
+                status: 400, reason: "tid must be a measurement id, such as G-ABC123", pointer: "/tid")
+        }
+    }
+
+    private static func isMeasurementID(_ text: String) -> Bool {
+        text.hasPrefix("G-") && text.utf8.count > 2 && text.utf8.count <= 32
+            && text.utf8.dropFirst(2).allSatisfy { $0.isDigit || ($0.isLetter && $0 < 0x60) }
+    }
+
+    // MARK: Lines
+
+    /// The pairs of each line that is not blank; lines are told apart before anything is decoded, because values may
+    /// hold encoded line breaks.
+    private func readLines(_ body: [UInt8], _ query: Range<Int>, _ limits: DecodingLimits, _ wire: inout WireText)
+        throws(RequestRejection) -> [Range<Int>?]
+    {
+        var lines: [Range<Int>?] = []
+        var start = 0
+        while start < body.count {
+            let newline = body[start...].firstIndex(of: 0x0A) ?? body.count
+            var stop = newline
+            while stop > start, body[stop - 1] == 0x0D || body[stop - 1] == 0x20 { stop -= 1 }
+            if stop > start {
+                guard lines.count < limits.events else {
+                    throw RequestRejection(status: 413, reason: "more than \(limits.events) events in one request")
+                }
+                let isTooLong = stop - start > limits.eventBytes
+                lines.append(
+                    isTooLong
+                        ? nil
+                        : body.withUnsafeBufferPointer {
+                            wire.append($0.slice(start..<stop), limit: limits.wireParameters)
+                        })
+            }
+            start = newline + 1
+        }
+        return lines
+    }
+
+    private func decode(
+        _ wire: WireText, _ query: Range<Int>, _ lines: [Range<Int>?], _ limits: DecodingLimits, queryBytes: Int
+    ) throws(RequestRejection) -> [Result<IncomingEvent, EventRejection>] {
+        if lines.isEmpty, wire.last("en", in: query) == nil {
+            throw .dropped("no event: neither the query nor the body has an event name (en)")
+        }
+        guard queryBytes <= limits.eventBytes else {
+            throw RequestRejection(status: 413, reason: "the query has more than \(limits.eventBytes) bytes")
+        }
+        return wire.buffer.withUnsafeBufferPointer { bytes in
+            guard !lines.isEmpty else {
+                return [GtagEventReader.read(wire.pairs[query], line: 0, bytes, limits)]
+            }
+            return lines.enumerated().map { index, line in
+                guard let line else {
+                    return .failure(EventRejection(pointer: "", reason: "the event has too many bytes or parameters"))
+                }
+                let pairs = wire.overlay(query, with: line, bytes)
+                return GtagEventReader.read(pairs[...], line: index, bytes, limits)
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+internal import RelaisEvent
+
+/// Makes an event of the parameters of one gtag hit or of one line of a batch.
+struct GtagEventReader {
+    /// A parameter's name and value in the event's arena.
+    struct Stored {
+        var key: TextRange
+        var value: TextRange
+    }
+
+    let bytes: Bytes
+    let limits: DecodingLimits
+    var event = Event(capacity: 2048)
+    var userData = RawUserData()
+    var wire: [Parameter] = []
+    var params: [Parameter] = []
+    var items: [(number: Int, item: Item)] = []
+    private var measurementID = TextRange(offset: 0, length: 0)
+    private var clientID = TextRange(offset: 0, length: 0)
+    private var pageLoad = TextRange(offset: 0, length: 0)
+    private var hit = TextRange(offset: 0, length: 0)
+    private var consentDigest: Bytes?
+    private var consentStates: Bytes?
+    private var isUpdate = false
+    private var isSynthetic = false
+
+    /// `line`: the event's place in its batch.
+    static func read(_ pairs: ArraySlice<WirePair>, line: Int, _ bytes: Bytes, _ limits: DecodingLimits)
+        -> Result<IncomingEvent, EventRejection>
+    {
+        var reader = GtagEventReader(bytes: bytes, limits: limits)
+        do throws(EventRejection) {
+            reader.wire.reserveCapacity(pairs.count)
+            for pair in pairs { try reader.read(pair) }
+            return .success(try reader.finish(line: line))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private init(bytes: Bytes, limits: DecodingLimits) {
+        self.bytes = bytes
+        self.limits = limits
+    }
+
+    // MARK: One parameter
+
+    private mutating func read(_ pair: WirePair) throws(EventRejection) {
+        let key = bytes.slice(pair.key)
+        let value = bytes.slice(pair.value)
+        guard key.count <= limits.nameBytes, value.count <= limits.textBytes else {
+            throw EventRejection(
+                pointer: "/" + String(key.string.prefix(80)),
+                reason: "more than \(limits.nameBytes) bytes in a name or \(limits.textBytes) in a value")
+        }
+        if let parameter = GtagParameter.table[key] { return try read(parameter, pair) }
+        if key.hasPrefix("ep.") {
+            try readEventParameter(pair, prefix: 3, isNumber: false)
+        } else if key.hasPrefix("epn.") {
+            try readEventParameter(pair, prefix: 4, isNumber: true)
+        } else if key.hasPrefix("up.") {
+            try readUserProperty(pair, prefix: 3, isNumber: false)
+        } else if key.hasPrefix("upn.") {
+            try readUserProperty(pair, prefix: 4, isNumber: true)
+        } else {
+            _ = keep(pair)
+            if key.hasPrefix("pr") { try readItem(key.dropPrefix(2), value) }
+        }
+    }
+
+    private mutating func read(_ parameter: GtagParameter, _ pair: WirePair) throws(EventRejection) {
+        let value = bytes.slice(pair.value)
+        switch parameter {
+        case .hashedUserData: return HashedUserData.read(value, into: &userData)
+        case .withheld: return
+        case .ipOverride: return readAddress(pair)
+        default: break
+        }
+        let stored = keep(pair)
+        switch parameter {
+        case .name: try readName(value, stored)
+        case .text(let field): set(field, stored.value)
+        case .identifier(let field):
+            if field == .clientID { clientID = stored.value }
+            value.isPlaceholder ? event.remove(field) : event.set(field, text: stored.value)
+        case .number(let field): DecimalText.value(value).map { event.set(field, number: $0, text: stored.value) }
+        case .currency: try readCurrency(value, stored)
+        case .measurementID: measurementID = stored.value
+        case .pageLoad: pageLoad = stored.value
+        case .hit: hit = stored.value
+        case .consentDigest: consentDigest = value
+        case .consentStates: consentStates = value
+        case .consentUpdate: isUpdate = value.isEqual(to: "1")
+        case .synthetic: isSynthetic = value.isEqual(to: "1")
+        case .ipOverride, .hashedUserData, .withheld: break
+        }
+    }
+
+    /// Puts a parameter on the kept wire.
+    mutating func keep(_ pair: WirePair) -> Stored {
+        let key = event.store(bytes.slice(pair.key))
+        let value = event.store(bytes.slice(pair.value))
+        wire.append(Parameter(key: key, type: .string, number: 0, text: value))
+        return Stored(key: key, value: value)
+    }
+
+    /// The empty text says that there is none.
+    mutating func set(_ field: EventField, _ text: TextRange) {
+        text.length == 0 ? event.remove(field) : event.set(field, text: text)
+    }
+
+    private mutating func readName(_ value: Bytes, _ stored: Stored) throws(EventRejection) {
+        guard value.count <= limits.eventNameBytes else {
+            throw EventRejection(pointer: "/en", reason: "the name has more than \(limits.eventNameBytes) bytes")
+        }
+        set(.eventName, stored.value)
+    }
+
+    /// What is no currency code stays a parameter, because a hit is not worth losing for it.
+    private mutating func readCurrency(_ value: Bytes, _ stored: Stored) throws(EventRejection) {
+        if let code = CurrencyCode.normalised(value) {
+            event.set(.currency, text: event.store(code))
+        } else if !value.isEmpty {
+            let key = event.store("currency")
+            try append(Parameter(key: key, type: .string, number: 0, text: stored.value), to: &params)
+        }
+    }
+
+    /// `::` asks for redaction and stays on the wire; an address becomes `ip_override`, which is not believed of
+    /// everyone, and is taken off the wire.
+    private mutating func readAddress(_ pair: WirePair) {
+        let value = bytes.slice(pair.value)
+        if value.isEqual(to: "::") {
+            _ = keep(pair)
+        } else if let address = AddressText.address(in: value.string) {
+            event.set(.ipOverride, address)
+        }
+    }
+
+    // MARK: The whole
+
+    private mutating func finish(line: Int) throws(EventRejection) -> IncomingEvent {
+        guard event.has(.eventName) else {
+            throw EventRejection(pointer: "/en", reason: "the event has no name (en)")
+        }
+        let (consent, origin) = GoogleConsent.read(digest: consentDigest, states: consentStates)
+        event.consent = consent
+        if let origin { event.set(.consentOrigin, origin) }
+        if isUpdate { event.flags.insert(.consentUpdate) }
+        event[.ga4] = wire
+        if !params.isEmpty { event[.params] = params }
+        event.items = items.sorted { $0.number < $1.number }.map(\.item)
+        return IncomingEvent(event: event, userData: userData, transmission: transmission(line))
+    }
+
+    private func transmission(_ line: Int) -> Transmission {
+        var transmission = Transmission()
+        if pageLoad.length > 0 {
+            transmission.pageLoad = [measurementID, clientID, pageLoad].map(event.string).joined(separator: "|")
+            if hit.length > 0 { transmission.hit = event.string(hit) + "|" + String(line) }
+        }
+        // The post-consent user_engagement is made by the tag itself: it repeats nothing that the site sent.
+        let name = event.string(.eventName)
+        transmission.isConsentCopy = isUpdate && !isSynthetic && name != "user_engagement"
+        return transmission
+    }
+}

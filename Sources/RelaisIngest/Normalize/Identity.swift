@@ -1,0 +1,42 @@
+internal import RelaisEvent
+
+/// The identities by which copies of one logical event are recognised.
+enum Identity {
+    /// Where an event's id comes from.
+    enum EventIDOrigin {
+        case sender
+        /// Made from what identifies the transmission: a request that is sent again makes the same.
+        case transmission
+        /// Made up: it identifies nothing.
+        case generated
+    }
+
+    static func keys(of incoming: IncomingEvent, site: String, eventIDOrigin: EventIDOrigin) -> [IdentityKey] {
+        let event = incoming.event
+        let name = event.string(.eventName) ?? ""
+        var keys: [IdentityKey] = []
+        if eventIDOrigin != .generated, let id = event.string(.eventID) {
+            keys.append(IdentityKey(["event", site, name, id], window: .standard))
+        }
+        let transactionID = event.string(.transactionID)
+        if name == "purchase", let transactionID {
+            keys.append(IdentityKey(["purchase", site, transactionID], window: .purchase))
+        }
+        let isIdentified = eventIDOrigin == .sender || transactionID != nil
+        if let key = pageLoadKey(incoming, site: site, name: name, isIdentified: isIdentified) { keys.append(key) }
+        return keys
+    }
+
+    /// A hit that was sent again after consent bears no common id with its first copy but the page load, its name and
+    /// the page; ordinary hits only leave that mark, for a page may well send two alike.
+    private static func pageLoadKey(_ incoming: IncomingEvent, site: String, name: String, isIdentified: Bool)
+        -> IdentityKey?
+    {
+        let transmission = incoming.transmission
+        guard !transmission.pageLoad.isEmpty, !(transmission.isConsentCopy && isIdentified) else { return nil }
+        let page = incoming.event.string(.pageLocation) ?? ""
+        return IdentityKey(
+            ["page", site, transmission.pageLoad, name, page], window: .standard,
+            role: transmission.isConsentCopy ? .both : .mark)
+    }
+}

@@ -1,0 +1,98 @@
+package import RelaisEvent
+
+/// Brings decoded events of every protocol into one form: page, language, time, address, ids and identities.
+package struct Normalizer: Sendable {
+    private static let lateAfterMicros: Int64 = 24 * 3600 * 1_000_000
+
+    private let makeEventID: @Sendable () -> String
+
+    /// `makeEventID` gives an id that no other event has; for events whose transmission tells none.
+    package init(makeEventID: @escaping @Sendable () -> String = { RandomEventID.make() }) {
+        self.makeEventID = makeEventID
+    }
+
+    /// Normalises one event in place.
+    package func normalize(_ incoming: inout IncomingEvent, in context: NormalizationContext) -> NormalizedFacts {
+        var facts = NormalizedFacts()
+        incoming.event.set(.site, context.site)
+        incoming.event.set(.source, context.source)
+        incoming.event.set(.client, context.client)
+        setTime(&incoming.event, context)
+        setAddress(&incoming.event, context, &facts)
+        context.visitor?.enrich(&incoming.event)
+        PageAddress.complete(&incoming.event)
+        setLanguage(&incoming.event)
+        checkCurrency(&incoming.event, &facts)
+        let origin = setEventID(&incoming)
+        facts.identities = Identity.keys(of: incoming, site: context.site, eventIDOrigin: origin)
+        facts.searchTerms = [EventField.eventID, .transactionID].compactMap { incoming.event.string($0) }
+        return facts
+    }
+
+    // MARK: Time and address
+
+    /// A time from the past is believed only of trusted senders; one from the future of nobody.
+    private func setTime(_ event: inout Event, _ context: NormalizationContext) {
+        let received = context.receivedMicros
+        event.set(.receivedMicros, integer: received)
+        let given = context.believesSender ? event.integer(.timestampMicros) : nil
+        let time = min(given ?? received, received)
+        event.set(.timestampMicros, integer: time)
+        if received - time > Self.lateAfterMicros { event.flags.insert(.late) }
+    }
+
+    private func setAddress(_ event: inout Event, _ context: NormalizationContext, _ facts: inout NormalizedFacts) {
+        if context.believesSender, let given = event.string(.ipOverride) {
+            if let address = AddressText.address(in: given) { return event.set(.ipOverride, address) }
+            facts.notes.append("ip_override is not an IP address and was left out")
+        }
+        event.remove(.ipOverride)
+        if let address = context.address { event.set(.ipOverride, address) }
+    }
+
+    // MARK: Texts
+
+    /// `fr_FR` and `fr-FR` become `fr-fr`; what is no language tag is left out.
+    private func setLanguage(_ event: inout Event) {
+        guard let text = event.text(.language) else { return }
+        let tag = event.bytes(text).map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }
+        let isTag =
+            (2...35).contains(tag.count)
+            && tag.allSatisfy { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
+        guard isTag else { return event.remove(.language) }
+        event.set(.language, text: event.store(tag.map { $0.isLetter ? $0 | 0x20 : $0 }))
+    }
+
+    /// Clients refuse or set aside what is no currency; this holds for those that do neither.
+    private func checkCurrency(_ event: inout Event, _ facts: inout NormalizedFacts) {
+        if event.parameter("currency", in: .params) != nil, !event.has(.currency) {
+            facts.notes.append("currency is not a three-letter code; it is kept as a parameter")
+        }
+        guard let text = event.text(.currency) else { return }
+        let bytes = Array(event.bytes(text))
+        if let code = bytes.withUnsafeBufferPointer(CurrencyCode.normalised) {
+            if code != bytes { event.set(.currency, text: event.store(code)) }
+        } else {
+            event.remove(.currency)
+            event.append("currency", String(decoding: bytes, as: UTF8.self), to: .params)
+            facts.notes.append("currency is not a three-letter code; it is kept as a parameter")
+        }
+    }
+
+    // MARK: Ids
+
+    private func setEventID(_ incoming: inout IncomingEvent) -> Identity.EventIDOrigin {
+        if incoming.event.has(.eventID) { return .sender }
+        let transmission = incoming.transmission
+        if !transmission.pageLoad.isEmpty, !transmission.hit.isEmpty {
+            let name = incoming.event.string(.eventName) ?? ""
+            let key = IdentityKey(["hit", transmission.pageLoad, transmission.hit, name], window: .standard)
+            incoming.event.set(.eventID, RandomEventID.hexadecimal(key.high, key.low))
+            incoming.event.flags.insert(.generatedEventID)
+            return .transmission
+        }
+        incoming.event.set(.eventID, makeEventID())
+        incoming.event.flags.insert(.generatedEventID)
+        return .generated
+    }
+}

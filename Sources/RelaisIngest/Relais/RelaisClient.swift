@@ -1,0 +1,29 @@
+package import RelaisEvent
+
+/// `POST /v1/events`: canonical events as one JSON object, an array of them, or an object a line (NDJSON).
+package struct RelaisClient: Client {
+    package static let name = "relais"
+
+    package init() {}
+
+    package func claims(_ request: IncomingRequest) -> Bool {
+        request.method == "POST" && request.path == "/v1/events"
+    }
+
+    package func decode(_ request: IncomingRequest, limits: DecodingLimits) throws(RequestRejection)
+        -> [Result<IncomingEvent, EventRejection>]
+    {
+        let isLines = isNewlineDelimited(request.header("content-type"))
+        return try request.body.withUnsafeBufferPointer { (bytes) throws(RequestRejection) in
+            var batch = JSONEventBatch(bytes, limits: limits)
+            return try isLines ? batch.readLines() : batch.readDocument()
+        }
+    }
+
+    private func isNewlineDelimited(_ contentType: String?) -> Bool {
+        guard let contentType else { return false }
+        let type = contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
+        return ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"]
+            .contains(type)
+    }
+}

@@ -1,0 +1,34 @@
+package import RelaisEvent
+
+/// The decoder of one wire protocol.
+package protocol Client: Sendable {
+    /// The protocol's name in configuration and in the event's `client`.
+    static var name: String { get }
+
+    /// Whether the request speaks this protocol, judged by method, path and query alone.
+    func claims(_ request: IncomingRequest) -> Bool
+
+    /// The request's events in order, each on its own: one that is refused spoils no other.
+    func decode(_ request: IncomingRequest, limits: DecodingLimits) throws(RequestRejection)
+        -> [Result<IncomingEvent, EventRejection>]
+}
+
+/// Why a request could not be taken apart at all.
+package struct RequestRejection: Error, Sendable, Equatable {
+    /// The HTTP status to answer with; below 300 when the request is no fault, only nothing to keep (a side ping).
+    package var status: Int
+    package var reason: String
+    /// JSON pointer or wire parameter that the reason is about.
+    package var pointer: String?
+
+    package init(status: Int, reason: String, pointer: String? = nil) {
+        self.status = status
+        self.reason = reason
+        self.pointer = pointer
+    }
+
+    /// A request that is answered politely and kept nowhere.
+    package static func dropped(_ reason: String) -> RequestRejection { RequestRejection(status: 204, reason: reason) }
+
+    package var isDropped: Bool { status < 300 }
+}

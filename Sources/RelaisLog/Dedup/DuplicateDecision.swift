@@ -1,0 +1,43 @@
+import RelaisEvent
+
+/// What deduplication says of a submission: a pure function of its plan and of the earlier copies found.
+enum DuplicateDecision: Equatable {
+    /// To be appended with this plan; `had` is what its marks say.
+    case append(Plan, had: [String])
+    case duplicate(of: UInt64)
+
+    init(plan: Plan, earlier: [EarlierCopy]) {
+        guard let newest = earlier.max(by: { $0.seq < $1.seq }) else {
+            self = .append(plan, had: plan.decisions.filter(\.isEntitled).map(\.destination))
+            return
+        }
+        var seqs: [String: UInt64] = [:]
+        for copy in earlier {
+            for destination in copy.had { seqs[destination] = max(seqs[destination] ?? 0, copy.seq) }
+        }
+        var merged = plan
+        merged.copyOf = newest.seq
+        for index in merged.decisions.indices {
+            guard let seq = seqs.removeValue(forKey: merged.decisions[index].destination) else { continue }
+            merged.decisions[index].setHadEarlierCopy(seq)
+        }
+        guard merged.isEntitledSomewhere else {
+            self = .duplicate(of: newest.seq)
+            return
+        }
+        for (destination, seq) in seqs.sorted(by: { $0.key < $1.key }) {
+            var decision = Decision(destination: destination, outcome: .hadEarlierCopy)
+            decision.setHadEarlierCopy(seq)
+            merged.decisions.append(decision)
+        }
+        self = .append(merged, had: merged.decisions.filter { $0.outcome != .refused }.map(\.destination))
+    }
+}
+
+extension Decision {
+    fileprivate mutating func setHadEarlierCopy(_ seq: UInt64) {
+        outcome = .hadEarlierCopy
+        reason = "duplicate"
+        detail = "had an earlier copy of this event; the latest one before this is entry \(seq)"
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import GRDB
+import RelaisEvent
+
+/// The rows of a segment, read and written.
+enum SegmentRows {
+    static func insert(
+        _ database: Database, firstSeq: UInt64, count: Int, acceptedMicros: Int64, marks: [UInt8], data: [UInt8]
+    ) throws {
+        let statement = try database.cachedStatement(
+            sql: "INSERT INTO commits (first_seq, count, accepted, marks, data) VALUES (?, ?, ?, ?, ?)")
+        try statement.execute(arguments: [Int64(firstSeq), count, acceptedMicros, Data(marks), Data(data)])
+    }
+
+    /// One past the last entry; `firstSeq` when there is none.
+    static func end(_ database: Database, firstSeq: UInt64) throws -> UInt64 {
+        let statement = try database.cachedStatement(
+            sql: "SELECT first_seq + count FROM commits ORDER BY first_seq DESC LIMIT 1")
+        return try Int64.fetchOne(statement).map { UInt64($0) } ?? firstSeq
+    }
+
+    /// Batches from the one that holds `seq` on (or the next, when none does), until about `maxBytes`. Rows that cannot
+    /// be read are left out and handed to `unreadable`.
+    static func batches(
+        _ database: Database, from seq: UInt64, below end: UInt64, maxBytes: Int,
+        unreadable: (Range<UInt64>) -> Void
+    ) throws -> [StoredBatch] {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT first_seq, count, data FROM commits WHERE first_seq < ? AND first_seq >=
+                    COALESCE((SELECT MAX(first_seq) FROM commits WHERE first_seq <= ?), 0)
+                ORDER BY first_seq
+                """)
+        let rows = try Row.fetchCursor(statement, arguments: [Int64(end), Int64(seq)])
+        var batches: [StoredBatch] = []
+        var bytes = 0
+        while bytes < maxBytes, let row = try rows.next() {
+            guard let batch = try decode(row, unreadable) else { continue }
+            guard batch.endSeq > seq else { continue }
+            bytes += batch.cost
+            batches.append(batch)
+        }
+        return batches
+    }
+
+    /// The batch that holds `seq`, or the last before it.
+    static func batch(
+        _ database: Database, atOrBefore seq: UInt64, unreadable: (Range<UInt64>) -> Void
+    ) throws -> StoredBatch? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT first_seq, count, data FROM commits WHERE first_seq <= ? ORDER BY first_seq DESC")
+        let rows = try Row.fetchCursor(statement, arguments: [Int64(seq)])
+        while let row = try rows.next() {
+            if let batch = try decode(row, unreadable) { return batch }
+        }
+        return nil
+    }
+
+    /// Hands over all marks from `seq` on, commit by commit, without reading the records.
+    static func marks(
+        _ database: Database, from seq: UInt64,
+        _ body: (_ firstSeq: UInt64, _ count: Int, _ acceptedMicros: Int64, _ marks: UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let statement = try database.cachedStatement(
+            sql: "SELECT first_seq, count, accepted, marks FROM commits WHERE first_seq >= ? ORDER BY first_seq")
+        let rows = try Row.fetchCursor(statement, arguments: [Int64(seq)])
+        while let row = try rows.next() {
+            try pass(row, to: body)
+        }
+    }
+
+    /// Hands over the marks of the commit that holds `seq`.
+    static func marks(
+        _ database: Database, of seq: UInt64,
+        _ body: (_ firstSeq: UInt64, _ count: Int, _ acceptedMicros: Int64, _ marks: UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT first_seq, count, accepted, marks FROM commits WHERE first_seq <= ?
+                ORDER BY first_seq DESC LIMIT 1
+                """)
+        let rows = try Row.fetchCursor(statement, arguments: [Int64(seq)])
+        if let row = try rows.next() { try pass(row, to: body) }
+    }
+
+    private static func pass(
+        _ row: Row, to body: (UInt64, Int, Int64, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let firstSeq: Int64 = row[0]
+        let count: Int = row[1]
+        let accepted: Int64 = row[2]
+        try row.withUnsafeData(atIndex: 3) { data in
+            try (data ?? Data()).withUnsafeBytes { try body(UInt64(clamping: firstSeq), count, accepted, $0) }
+        }
+    }
+
+    private static func decode(_ row: Row, _ unreadable: (Range<UInt64>) -> Void) throws -> StoredBatch? {
+        let firstSeq = UInt64(clamping: row[0] as Int64)
+        let count: Int = row[1]
+        let batch = try row.withUnsafeData(atIndex: 2) { data in
+            (data ?? Data()).withUnsafeBytes { EntryCoding.decode($0, firstSeq: firstSeq, count: count) }
+        }
+        if batch == nil { unreadable(firstSeq..<firstSeq &+ UInt64(clamping: max(1, count))) }
+        return batch
+    }
+}

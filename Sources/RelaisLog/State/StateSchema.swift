@@ -1,0 +1,49 @@
+import GRDB
+
+/// The tables of `relais.db` and how they came to be.
+enum StateSchema {
+    static let version = 1
+
+    /// Makes the tables, or brings those of an older version up to date; refuses those of a newer one.
+    static func prepare(_ queue: DatabaseQueue, path: String) throws {
+        let found = try queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        guard found <= version else {
+            throw LogOpenError.newerSchema(path: path, found: found, supported: version)
+        }
+        try migrator().migrate(queue)
+    }
+
+    private static func migrator() -> DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            try database.execute(sql: first)
+            try database.execute(sql: "PRAGMA user_version = 1")
+        }
+        return migrator
+    }
+
+    /// `outcome_blocks` says which outcomes have members among the entries `64 × block …< 64 × block + 64`.
+    private static let first = """
+        CREATE TABLE progress (
+            destination TEXT PRIMARY KEY, cursor INTEGER NOT NULL, completed BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE exceptions (
+            destination TEXT NOT NULL, seq INTEGER NOT NULL, attempts INTEGER NOT NULL, not_before INTEGER NOT NULL,
+            first_attempt INTEGER NOT NULL, parked_under TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
+            PRIMARY KEY (destination, seq)) WITHOUT ROWID;
+        CREATE INDEX exceptions_seq ON exceptions (seq);
+        CREATE TABLE pauses (
+            destination TEXT PRIMARY KEY, cause TEXT NOT NULL, until INTEGER NOT NULL, reason TEXT NOT NULL,
+            detail TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE dead_letters (
+            id INTEGER PRIMARY KEY, destination TEXT NOT NULL, seq INTEGER NOT NULL, event_id TEXT NOT NULL,
+            event_name TEXT NOT NULL, at INTEGER NOT NULL, attempts INTEGER NOT NULL, reason TEXT NOT NULL,
+            detail TEXT NOT NULL, record BLOB NOT NULL, UNIQUE (destination, seq));
+        CREATE INDEX dead_letters_seq ON dead_letters (seq);
+        CREATE TABLE outcomes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, min_seq INTEGER NOT NULL, max_seq INTEGER NOT NULL,
+            body BLOB NOT NULL);
+        CREATE TABLE outcome_blocks (
+            block INTEGER NOT NULL, outcome INTEGER NOT NULL, PRIMARY KEY (block, outcome)) WITHOUT ROWID;
+        CREATE TABLE configurations (fingerprint TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,36 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import RelaisEvent
+
+/// An answer of the admin API; never kept by caches.
+struct AdminAnswer: Sendable {
+    var status: HTTPResponse.Status
+    var contentType: String
+    var body: [UInt8]
+
+    static func json(_ body: [UInt8]) -> AdminAnswer {
+        AdminAnswer(status: .ok, contentType: "application/json", body: body + [UInt8(ascii: "\n")])
+    }
+
+    static func text(_ text: String) -> AdminAnswer {
+        AdminAnswer(status: .ok, contentType: "text/plain; charset=utf-8", body: Array(text.utf8))
+    }
+
+    /// `{"error":"…"}`.
+    static func error(_ status: HTTPResponse.Status, _ reason: String) -> AdminAnswer {
+        var writer = JSONWriter()
+        writer.object { $0.member("error", reason) }
+        return AdminAnswer(
+            status: status, contentType: "application/json", body: writer.bytes + [UInt8(ascii: "\n")])
+    }
+
+    var response: Response {
+        var headers: HTTPFields = [
+            .contentType: contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+        ]
+        if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"relais\"" }
+        if status == .methodNotAllowed { headers[.allow] = "GET, HEAD" }
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}

@@ -1,0 +1,67 @@
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import RelaisConfig
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// The admin API on its own address: health, destinations, events, receipts, rejections.
+struct AdminServer: Service {
+    private let service: AdminService
+    private let configuration: AdminConfiguration
+    private let logger: Logger
+    private let onServerRunning: @Sendable (_ port: Int) async -> Void
+
+    /// `onServerRunning` is called with the bound port once connections are accepted.
+    init(
+        service: AdminService, configuration: AdminConfiguration, logger: Logger = Logger(label: "relais.admin"),
+        onServerRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) {
+        self.service = service
+        self.configuration = configuration
+        self.logger = logger
+        self.onServerRunning = onServerRunning
+    }
+
+    /// Serves until a graceful shutdown begins or the task is cancelled.
+    ///
+    /// - Throws: ``AdminServerError`` when the address cannot be listened on.
+    func run() async throws {
+        let isRunning = Running()
+        do {
+            try await application(isRunning).run()
+        } catch is CancellationError {
+            return
+        } catch {
+            throw isRunning.flag.load(ordering: .acquiring) ? error : listenError(error)
+        }
+    }
+
+    private final class Running: Sendable {
+        let flag = Atomic<Bool>(false)
+    }
+
+    private func application(_ isRunning: Running) -> Application<AdminResponder> {
+        var quiet = logger
+        quiet.logLevel = max(quiet.logLevel, .warning)
+        let address = configuration.listen
+        return Application(
+            responder: AdminResponder(
+                service: service, guardian: AdminGuard(configuration: configuration), logger: logger),
+            configuration: .init(address: .hostname(address.host, port: address.port), serverName: nil),
+            onServerRunning: { [logger, onServerRunning] channel in
+                isRunning.flag.store(true, ordering: .releasing)
+                let port = channel.localAddress?.port ?? address.port
+                logger.info("the admin API listens on http://\(ListenAddress(host: address.host, port: port))")
+                await onServerRunning(port)
+            },
+            logger: quiet)
+    }
+
+    private func listenError(_ error: any Error) -> AdminServerError {
+        let address = configuration.listen.description
+        guard let failure = error as? IOError else { return .cannotListen(address, reason: "\(error)") }
+        guard failure.errnoCode == EADDRINUSE else { return .cannotListen(address, reason: failure.description) }
+        return .addressInUse(address)
+    }
+}

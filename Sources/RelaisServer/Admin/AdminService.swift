@@ -1,0 +1,85 @@
+internal import NIOPosix
+internal import RelaisDelivery
+internal import RelaisEvent
+
+/// What the admin API answers with, independent of HTTP.
+struct AdminService: Sendable {
+    let receipts: ReceiptService
+    /// The newest refused, malformed and duplicate events, newest first.
+    let rejections: @Sendable (_ limit: Int) -> [RejectionRing.Entry]
+    /// Where what blocks on disk or on plugins runs.
+    private let threads: NIOThreadPool
+
+    init(
+        receipts: ReceiptService, rejections: @escaping @Sendable (_ limit: Int) -> [RejectionRing.Entry],
+        threads: NIOThreadPool = .singleton
+    ) {
+        self.receipts = receipts
+        self.rejections = rejections
+        self.threads = threads
+    }
+
+    /// `[{"id","state","lag","in_flight","delivered","retrying","parked","dead","plugin","restarts"[,"reason",…]}]`.
+    func destinationsJSON() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginArray()
+        for overview in receipts.destinations() { overview.write(to: &writer) }
+        writer.endArray()
+        return writer.bytes
+    }
+
+    /// The newest events, newest first, or those after a sequence number, oldest first.
+    func eventsJSON(limit: Int, after: UInt64?) async throws -> [UInt8] {
+        let service = receipts
+        return try await threads.runIfActive {
+            guard let after else { return try DeliverySummary.newest(limit, service: service).json() }
+            return try DeliverySummary.after(after, limit: limit, service: service).json()
+        }
+    }
+
+    /// - Throws: ``ReceiptError`` when there is no such event.
+    func receipt(of reference: String) async throws -> Receipt {
+        let builder = ReceiptBuilder(service: receipts)
+        return try await threads.runIfActive { try builder.receipt(of: reference) }
+    }
+
+    /// `[{"at","kind","source","client","event_name","reason"}]`, newest first.
+    func rejectionsJSON(limit: Int) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginArray()
+        for entry in rejections(limit) {
+            writer.object { writer in
+                writer.member("at", Timestamp.text(micros: entry.at))
+                writer.member("kind", entry.kind)
+                writer.memberUnlessEmpty("source", entry.source)
+                writer.memberUnlessEmpty("client", entry.client)
+                writer.memberUnlessEmpty("event_name", entry.eventName)
+                writer.member("reason", entry.reason)
+            }
+        }
+        writer.endArray()
+        return writer.bytes
+    }
+}
+
+extension DestinationOverview {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("id", status.id)
+            writer.member("state", status.state.rawValue)
+            writer.member("lag", status.lag)
+            writer.member("in_flight", status.inFlight)
+            writer.member("delivered", status.delivered)
+            writer.member("retrying", status.retrying)
+            writer.member("parked", status.parked)
+            writer.member("dead", status.dead)
+            writer.memberUnlessEmpty("reason", status.reason)
+            writer.memberUnlessEmpty("detail", status.detail)
+            if let until = status.until, until < .max { writer.member("until", Timestamp.text(milliseconds: until)) }
+            writer.member("plugin", plugin)
+            writer.memberUnlessEmpty("plugin_version", pluginVersion)
+            writer.memberUnlessEmpty("plugin_sha256", pluginSHA256)
+            writer.member("restarts", restarts)
+        }
+    }
+}

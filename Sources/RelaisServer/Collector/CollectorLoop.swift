@@ -1,0 +1,34 @@
+internal import NIOCore
+internal import RelaisEvent
+
+/// What the collector keeps per event loop: the requests that wait for their commit. The log hands back all of a commit's
+/// acknowledgements for this loop in one piece.
+final class CollectorLoop: LogAcknowledger, @unchecked Sendable {
+    private let eventLoop: any EventLoop
+    private let clock: any Clock
+    /// Touched on the event loop only.
+    private var waiting: [UInt64: (Result<[LogOutcome], LogError>) -> Void] = [:]
+    private var nextToken: UInt64 = 1
+
+    init(eventLoop: any EventLoop, clock: any Clock) {
+        self.eventLoop = eventLoop
+        self.clock = clock
+    }
+
+    func nowMicros() -> Int64 { clock.nowMicros() }
+
+    /// Registers what to do when the log answers; on the event loop.
+    func wait(_ completion: @escaping (Result<[LogOutcome], LogError>) -> Void) -> UInt64 {
+        eventLoop.preconditionInEventLoop()
+        let token = nextToken
+        nextToken += 1
+        waiting[token] = completion
+        return token
+    }
+
+    func acknowledge(_ results: [(token: UInt64, result: Result<[LogOutcome], LogError>)]) {
+        eventLoop.execute {
+            for (token, result) in results { self.waiting.removeValue(forKey: token)?(result) }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOHTTPCompression
+internal import NIOPosix
+internal import RelaisConfig
+internal import RelaisEvent
+
+/// Listens for events.
+final class CollectorServer: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let service: CollectorService
+    private let loops: [ObjectIdentifier: CollectorLoop]
+    private let limits: LimitsConfiguration
+    private let channels = OpenChannels()
+
+    init(service: CollectorService, group: MultiThreadedEventLoopGroup, limits: LimitsConfiguration, clock: any Clock) {
+        self.service = service
+        self.group = group
+        self.limits = limits
+        var loops: [ObjectIdentifier: CollectorLoop] = [:]
+        for eventLoop in group.makeIterator() {
+            loops[ObjectIdentifier(eventLoop)] = CollectorLoop(eventLoop: eventLoop, clock: clock)
+        }
+        self.loops = loops
+    }
+
+    /// Binds and accepts; the channel is the listening one.
+    func start(host: String, port: Int) async throws -> any Channel {
+        try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.configure(channel) }
+            }
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.maxMessagesPerRead, value: 16)
+            .bind(host: host, port: port).get()
+    }
+
+    /// Tells every connection to end after its present request, waits for them, and cuts those that take longer.
+    func quiesce(within limit: TimeAmount) async {
+        let deadline = NIODeadline.now() + limit
+        channels.closeIdle()
+        while channels.count > 0, .now() < deadline {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        channels.closeAll()
+    }
+
+    private func configure(_ channel: any Channel) throws {
+        guard service.connectionOpened(limit: limits.connections), let loop = loops[ObjectIdentifier(channel.eventLoop)]
+        else {
+            throw ChannelError.ioOnClosedChannel
+        }
+        channels.add(channel)
+        let timer = ConnectionTimer(
+            limits: ConnectionTimer.Limits(
+                idle: .init(limits.idleTimeout), head: .init(limits.headerTimeout), body: .init(limits.bodyTimeout)),
+            channel: channel)
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(FirstByteHandler(timer: timer))
+        try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
+        try pipeline.addHandler(NIOHTTPRequestDecompressor(limit: .size(limits.requestBytes)))
+        try pipeline.addHandler(
+            CollectorHandler(
+                service: service, loop: loop, timer: timer, remoteAddress: channel.remoteAddress?.ipAddress ?? ""))
+    }
+}

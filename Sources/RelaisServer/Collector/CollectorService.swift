@@ -1,0 +1,129 @@
+internal import NIOHTTP1
+internal import RelaisEvent
+internal import RelaisIngest
+internal import Synchronization
+
+/// Answers requests: probes and preflights at once, events when they are on disk.
+final class CollectorService: Sendable {
+    let requestBytes: Int
+    private let pipeline: Mutex<IngestPipeline>
+    private let log: any EventLog
+    private let ring: RejectionRing
+    private let connections = Atomic<Int>(0)
+    private let state = ReadinessState()
+
+    init(pipeline: IngestPipeline, log: any EventLog, ring: RejectionRing, requestBytes: Int) {
+        self.pipeline = Mutex(pipeline)
+        self.log = log
+        self.ring = ring
+        self.requestBytes = requestBytes
+    }
+
+    var readiness: ReadinessState { state }
+
+    // MARK: Connections
+
+    /// False when as many connections as allowed are open already.
+    func connectionOpened(limit: Int) -> Bool {
+        if connections.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
+        connections.wrappingSubtract(1, ordering: .relaxed)
+        return false
+    }
+
+    func connectionClosed() { connections.wrappingSubtract(1, ordering: .relaxed) }
+
+    // MARK: Requests
+
+    /// The answer to a request that brings no events; nil when it may bring some.
+    func answerAtOnce(_ request: IncomingRequest) -> CollectorAnswer? {
+        switch request.path {
+        case "/healthz": return CollectorAnswer(status: .ok, body: Array("ok\n".utf8), contentType: "text/plain")
+        case "/readyz": return readinessAnswer
+        default: break
+        }
+        let pipeline = pipeline.withLock { $0 }
+        let origin = pipeline.sources.allowedOrigin(request)
+        guard pipeline.knowsPath(request) else { return .error(.notFound, "there is nothing at this path", origin: origin) }
+        if request.method == "OPTIONS" {
+            guard origin != nil else { return .error(.forbidden, "this origin belongs to no site") }
+            var answer = CollectorAnswer.noContent(origin: origin)
+            answer.isPreflight = true
+            return answer
+        }
+        return nil
+    }
+
+    /// Decodes, plans and appends; `respond` is called on the loop's event loop, once.
+    func ingest(_ request: IncomingRequest, loop: CollectorLoop, respond: @escaping (CollectorAnswer) -> Void) {
+        let pipeline = pipeline.withLock { $0 }
+        let origin = pipeline.sources.allowedOrigin(request)
+        let prepared: PreparedRequest
+        do {
+            prepared = try pipeline.prepare(request)
+        } catch {
+            note(error, request)
+            return respond(answer(to: error, origin: origin))
+        }
+        note(prepared, request)
+        guard !prepared.submissions.isEmpty else {
+            return respond(pipeline.answer(prepared, outcomes: [], origin: origin))
+        }
+        let token = loop.wait { result in
+            switch result {
+            case .success(let outcomes):
+                self.state.logWorks()
+                self.note(outcomes, prepared, request)
+                respond(pipeline.answer(prepared, outcomes: outcomes, origin: origin))
+            case .failure(let error):
+                respond(self.answer(to: error, origin: origin))
+            }
+        }
+        log.submit(prepared.submissions, token: token, to: loop)
+    }
+
+    private var readinessAnswer: CollectorAnswer {
+        if let reason = state.reasonNotReady {
+            return CollectorAnswer(
+                status: .serviceUnavailable, body: Array("not ready: \(reason)\n".utf8), contentType: "text/plain", retryAfter: 1)
+        }
+        return CollectorAnswer(status: .ok, body: Array("ready\n".utf8), contentType: "text/plain")
+    }
+
+    private func answer(to error: LogError, origin: String?) -> CollectorAnswer {
+        if case .unavailable(let reason) = error { state.logFails(reason) }
+        return .error(.serviceUnavailable, "not taken, send it again: \(error)", origin: origin)
+    }
+
+    private func answer(to error: RequestRejection, origin: String?) -> CollectorAnswer {
+        if error.isDropped { return .noContent(origin: origin) }
+        return .error(HTTPResponseStatus(statusCode: error.status), error.reason, origin: origin)
+    }
+
+    // MARK: The ring
+
+    private func note(_ error: RequestRejection, _ request: IncomingRequest) {
+        ring.add(
+            RejectionRing.Entry(
+                at: request.receivedMicros, source: "", client: String(request.path.prefix(64)), eventName: "",
+                kind: error.isDropped ? "dropped" : "refused", reason: error.reason))
+    }
+
+    private func note(_ prepared: PreparedRequest, _ request: IncomingRequest) {
+        for (_, rejection) in prepared.rejected.prefix(20) {
+            ring.add(
+                RejectionRing.Entry(
+                    at: request.receivedMicros, source: prepared.source, client: prepared.client, eventName: "",
+                    kind: "malformed", reason: "\(rejection.pointer): \(rejection.reason)"))
+        }
+    }
+
+    private func note(_ outcomes: [LogOutcome], _ prepared: PreparedRequest, _ request: IncomingRequest) {
+        for (position, outcome) in outcomes.enumerated() {
+            guard case .duplicate(let seq) = outcome, position < prepared.names.count else { continue }
+            ring.add(
+                RejectionRing.Entry(
+                    at: request.receivedMicros, source: prepared.source, client: prepared.client,
+                    eventName: prepared.names[position], kind: "duplicate", reason: "a copy of seq:\(seq)"))
+        }
+    }
+}

@@ -1,0 +1,15 @@
+internal import RelaisEvent
+
+/// A request after decoding and planning: what goes to the log, and what is known of the rest.
+struct PreparedRequest {
+    var submissions: [LogSubmission] = []
+    /// The position of each submission among the request's events.
+    var indexes: [Int] = []
+    var rejected: [(index: Int, rejection: EventRejection)] = []
+    /// Plans by submission, kept when the sender asked for them.
+    var plans: [Plan]?
+    /// Names for the ring, by submission.
+    var names: [String] = []
+    var source = ""
+    var client = ""
+}

@@ -1,0 +1,145 @@
+internal import Foundation
+internal import NIOHTTP1
+internal import RelaisConfig
+internal import RelaisIngest
+
+/// Finds out who sends a request: by its write key, or, without one, by the page it comes from.
+struct SourceResolver: Sendable {
+    /// The source of a request and its site.
+    struct Resolution: Sendable {
+        var source: SourceConfiguration
+        var site: SiteConfiguration
+        /// A write key was shown: addresses and times of the sender are believed.
+        var isKeyed: Bool
+    }
+
+    /// Why a request has no source.
+    struct Refusal: Error, Sendable, Equatable {
+        var status: HTTPResponseStatus
+        var reason: String
+    }
+
+    private let configuration: RelaisConfiguration
+
+    init(configuration: RelaisConfiguration) { self.configuration = configuration }
+
+    /// The request's origin, when some source takes browsers from it: the one to echo for CORS.
+    func allowedOrigin(_ request: IncomingRequest) -> String? {
+        guard let text = request.header("origin"), let origin = WebOrigin(text) else { return nil }
+        let isAllowed = configuration.sources.contains { source in
+            !source.isKeyed && allows(origin, source)
+        }
+        return isAllowed ? text : nil
+    }
+
+    /// `pageHost`: the host of the page a hit names itself, for browsers that send neither Origin nor Referer.
+    func resolve(_ request: IncomingRequest, client: SourceConfiguration.Client, pageHost: @autoclosure () -> String?)
+        throws(Refusal) -> Resolution
+    {
+        if let key = WriteKey.shown(by: request) { return try keyed(key, client) }
+        return try browser(request, client, pageHost: pageHost())
+    }
+
+    // MARK: Keys
+
+    private func keyed(_ key: String, _ client: SourceConfiguration.Client) throws(Refusal) -> Resolution {
+        var found: SourceConfiguration?
+        for source in configuration.sources {
+            for secret in source.writeKeys where WriteKey.areEqual(secret.value, key) { found = source }
+        }
+        guard let source = found else { throw Refusal(status: .unauthorized, reason: "the write key is not known") }
+        guard source.clients.contains(client) else {
+            throw Refusal(
+                status: .forbidden, reason: "source \(source.name) does not take \(client.rawValue) requests: add it to its clients")
+        }
+        return try resolution(source, isKeyed: true)
+    }
+
+    // MARK: Browsers
+
+    private func browser(_ request: IncomingRequest, _ client: SourceConfiguration.Client, pageHost: String?)
+        throws(Refusal) -> Resolution
+    {
+        let candidates = configuration.sources.filter { !$0.isKeyed && $0.clients.contains(client) }
+        guard !candidates.isEmpty else {
+            throw Refusal(
+                status: .unauthorized, reason: "no source takes \(client.rawValue) requests without a write key: send Authorization: Bearer <key>")
+        }
+        let place = try self.place(of: request, pageHost: pageHost)
+        for source in candidates {
+            if let site = configuration.site(named: source.site), place.isWithin(source, site) {
+                return Resolution(source: source, site: site, isKeyed: false)
+            }
+        }
+        throw Refusal(
+            status: .forbidden, reason: "\(place.text) belongs to no site that takes \(client.rawValue) requests: add it to sites.<name>.domains")
+    }
+
+    /// Origin, or for a request without one: its own host when the browser says it is same-origin or same-site, then
+    /// Referer, then the page the hit names.
+    private func place(of request: IncomingRequest, pageHost: String?) throws(Refusal) -> Place {
+        if let text = request.header("origin") {
+            guard let origin = WebOrigin(text) else {
+                throw Refusal(status: .forbidden, reason: "the Origin header is no web origin")
+            }
+            return .origin(origin)
+        }
+        switch request.header("sec-fetch-site") {
+        case "cross-site"?:
+            throw Refusal(status: .forbidden, reason: "a cross-site request without an Origin is not believed")
+        case "same-origin"?:
+            if let host = request.header("host") { return .host(Self.hostName(host)) }
+        default: break
+        }
+        if let referer = request.header("referer"), let host = Self.host(ofURL: referer) { return .host(host) }
+        if let pageHost { return .host(pageHost.lowercased()) }
+        throw Refusal(
+            status: .unauthorized, reason: "the request has neither a write key nor an Origin: send Authorization: Bearer <key>")
+    }
+
+    private enum Place {
+        case origin(WebOrigin)
+        case host(String)
+
+        var text: String {
+            switch self {
+            case .origin(let origin): "origin \(origin)"
+            case .host(let host): "host \(host.prefix(253))"
+            }
+        }
+
+        func isWithin(_ source: SourceConfiguration, _ site: SiteConfiguration) -> Bool {
+            switch self {
+            case .origin(let origin): site.covers(host: origin.host) || source.origins.contains(origin)
+            case .host(let host): site.covers(host: host) || source.origins.contains { $0.host == host }
+            }
+        }
+    }
+
+    private func allows(_ origin: WebOrigin, _ source: SourceConfiguration) -> Bool {
+        guard let site = configuration.site(named: source.site) else { return false }
+        return Place.origin(origin).isWithin(source, site)
+    }
+
+    private func resolution(_ source: SourceConfiguration, isKeyed: Bool) throws(Refusal) -> Resolution {
+        guard let site = configuration.site(named: source.site) else {
+            throw Refusal(status: .internalServerError, reason: "source \(source.name) has no site")
+        }
+        return Resolution(source: source, site: site, isKeyed: isKeyed)
+    }
+
+    static func host(ofURL url: String) -> String? {
+        guard let scheme = url.range(of: "://") else { return nil }
+        let rest = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let host = rest.split(separator: "@", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        return host.isEmpty ? nil : hostName(host)
+    }
+
+    /// Without the port, lower-case.
+    private static func hostName(_ text: String) -> String {
+        guard let colon = text.lastIndex(of: ":"), text[text.index(after: colon)...].allSatisfy(\.isNumber) else {
+            return text.lowercased()
+        }
+        return text[..<colon].lowercased()
+    }
+}

@@ -1,0 +1,19 @@
+internal import RelaisEvent
+
+/// What receipts are made from: the log, the deliveries' memory, and the running destinations.
+struct ReceiptService: Sendable {
+    /// The version of this build, as outcomes record it.
+    var version: String
+    var log: any EventLog
+    var state: any DeliveryState
+    /// In the order of the configuration.
+    var destinations: @Sendable () -> [DestinationOverview]
+    /// Encodes a past batch again with what it was encoded with: its `now`, seed, attempts. `entries[i]` belongs to
+    /// `outcome.members[i]`. Throws a ``ReencodeFailure`` that says why it cannot.
+    var reencode: @Sendable (_ outcome: BatchOutcome, _ entries: [LogEntry]) throws -> [PlannedRequest]
+    /// Secret values of a destination's configuration.
+    var secrets: @Sendable (_ destination: String) -> [String]
+    /// SHA-256 as 64 lower-case hex digits.
+    var digest: @Sendable ([UInt8]) -> String
+    var clock: any Clock
+}

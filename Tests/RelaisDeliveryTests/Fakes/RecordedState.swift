@@ -1,0 +1,38 @@
+import RelaisEvent
+
+struct RecordedState: Sendable {
+    var progress = DestinationProgress(cursor: 1)
+    var exceptions: [UInt64: DeliveryException] = [:]
+    var dead: [DeadLetter] = []
+    var outcomes: [BatchOutcome] = []
+    var progressChanges = 0
+    var exceptionChanges = 0
+
+    mutating func apply(_ changes: [DeliveryStateChange]) {
+        for change in changes {
+            switch change {
+            case .progress(_, let cursor, let completed):
+                progress.cursor = cursor
+                progress.completed = completed
+                progressChanges += 1
+            case .exception(_, let exception):
+                exceptions[exception.seq] = exception
+                exceptionChanges += 1
+            case .exceptionEnded(_, let seq): exceptions[seq] = nil
+            case .pause(_, let pause): progress.pause = pause
+            case .deadLetter(let letter): dead.append(letter)
+            case .outcome(let outcome): outcomes.append(outcome)
+            }
+        }
+    }
+
+    var resumed: DestinationProgress {
+        var resumed = progress
+        resumed.exceptions = exceptions.values.sorted { $0.seq < $1.seq }
+        return resumed
+    }
+
+    func isPassed(_ seq: UInt64) -> Bool {
+        seq < progress.cursor || progress.completed.contains { $0.contains(seq) }
+    }
+}

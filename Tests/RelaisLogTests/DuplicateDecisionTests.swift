@@ -1,0 +1,57 @@
+import RelaisEvent
+import Testing
+
+@testable import RelaisLog
+
+@Suite struct DuplicateDecisionTests {
+    @Test func withoutEarlierCopiesThePlanStays() {
+        let plan = Plan(decisions: entitled("ga4") + refused("meta"))
+        #expect(DuplicateDecision(plan: plan, earlier: []) == .append(plan, had: ["ga4"]))
+    }
+
+    @Test func onlyNewlyEntitledDestinationsStayEntitled() throws {
+        let earlier = EarlierCopy(seq: 12, acceptedMicros: 0, had: ["ga4"])
+        let decision = DuplicateDecision(plan: Plan(decisions: entitled("ga4", "meta")), earlier: [earlier])
+        guard case .append(let plan, let had) = decision else {
+            Issue.record("not appended")
+            return
+        }
+        #expect(plan.copyOf == 12)
+        #expect(plan.decision(for: "meta")?.isEntitled == true)
+        let ga4 = try #require(plan.decision(for: "ga4"))
+        #expect(ga4.outcome == .hadEarlierCopy)
+        #expect(ga4.reason == "duplicate")
+        #expect(ga4.detail.contains("12"))
+        #expect(had == ["ga4", "meta"])
+    }
+
+    @Test func aDestinationThatIsRefusedNowStillHadTheEarlierCopy() {
+        let earlier = EarlierCopy(seq: 3, acceptedMicros: 0, had: ["meta"])
+        let plan = Plan(decisions: entitled("ga4") + refused("meta"))
+        guard case .append(let merged, let had) = DuplicateDecision(plan: plan, earlier: [earlier]) else {
+            Issue.record("not appended")
+            return
+        }
+        #expect(merged.decision(for: "meta")?.outcome == .hadEarlierCopy)
+        #expect(had == ["ga4", "meta"])
+    }
+
+    @Test func aDestinationThatIsNoLongerConfiguredIsRemembered() {
+        let earlier = EarlierCopy(seq: 3, acceptedMicros: 0, had: ["old"])
+        let decision = DuplicateDecision(plan: Plan(decisions: entitled("ga4")), earlier: [earlier])
+        guard case .append(let merged, let had) = decision else {
+            Issue.record("not appended")
+            return
+        }
+        #expect(merged.decisions.map(\.destination) == ["ga4", "old"])
+        #expect(had == ["ga4", "old"])
+    }
+
+    @Test func nothingLeftEntitledIsADuplicateOfTheNewestCopy() {
+        let earlier = [
+            EarlierCopy(seq: 3, acceptedMicros: 0, had: ["ga4"]), EarlierCopy(seq: 9, acceptedMicros: 0, had: ["meta"]),
+        ]
+        let plan = Plan(decisions: entitled("ga4", "meta") + refused("tiktok"))
+        #expect(DuplicateDecision(plan: plan, earlier: earlier) == .duplicate(of: 9))
+    }
+}
