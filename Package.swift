@@ -16,6 +16,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -73,7 +74,7 @@ let package = Package(
             "RelaisServer",
             [
                 "RelaisEvent", "RelaisIngest", "RelaisPrivacy", "RelaisConfig", "RelaisLog", "RelaisPlugins",
-                "RelaisDelivery", "RelaisRouting", logging, lifecycle, hummingbird,
+                "RelaisDelivery", "RelaisRouting", logging, lifecycle, signals, crypto, hummingbird,
             ] + nio),
         module("RelaisSandbox", [hummingbird, logging, nio[0], httpTypes]),
         .executableTarget(

@@ -81,7 +81,7 @@ extension DeliveryEngine {
             return true
         }
         for index in groups.indices { groups[index].isIsolated = true }
-        queue.prepend(returned.sorted { $0.seq < $1.seq })
+        queue.putBack(returned.sorted { $0.seq < $1.seq })
     }
 
     mutating func resume() {

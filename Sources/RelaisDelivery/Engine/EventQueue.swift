@@ -13,11 +13,13 @@ struct EventQueue: Sendable {
         bytes += event.record.count
     }
 
-    /// Puts back events that come before all that wait.
-    mutating func prepend(_ returned: [PendingEvent]) {
+    /// Puts back events that were taken; the queue stays in order.
+    mutating func putBack(_ returned: [PendingEvent]) {
+        let nextSeq = first?.seq ?? .max
         events.replaceSubrange(0..<head, with: returned)
         head = 0
         bytes += returned.reduce(0) { $0 + $1.record.count }
+        if returned.contains(where: { $0.seq > nextSeq }) { events.sort { $0.seq < $1.seq } }
     }
 
     /// Takes the first events: at most `limit` and about `maxBytes` of records, but one at least.

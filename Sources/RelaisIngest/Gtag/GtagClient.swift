@@ -57,7 +57,10 @@ package struct GtagClient: Client {
         }
         guard let identifier, Self.isMeasurementID(identifier) else {
             throw RequestRejection(
-                status: 400, reason: "tid must be a measurement id, such as G-ABC123", pointer: "/tid")
+                status: 400,
+                reason: "tid must be a measurement id, such as G-ABC123",
+                pointer: "/tid"
+            )
         }
     }
 
@@ -89,7 +92,8 @@ package struct GtagClient: Client {
                         ? nil
                         : body.withUnsafeBufferPointer {
                             wire.append($0.slice(start..<stop), limit: limits.wireParameters)
-                        })
+                        }
+                )
             }
             start = newline + 1
         }
@@ -97,7 +101,11 @@ package struct GtagClient: Client {
     }
 
     private func decode(
-        _ wire: WireText, _ query: Range<Int>, _ lines: [Range<Int>?], _ limits: DecodingLimits, queryBytes: Int
+        _ wire: WireText,
+        _ query: Range<Int>,
+        _ lines: [Range<Int>?],
+        _ limits: DecodingLimits,
+        queryBytes: Int
     ) throws(RequestRejection) -> [Result<IncomingEvent, EventRejection>] {
         if lines.isEmpty, wire.last("en", in: query) == nil {
             throw .dropped("no event: neither the query nor the body has an event name (en)")

@@ -56,7 +56,7 @@ struct GtagItemReader {
         // The index was lost: the name begins at once, and the next value without a name of its own belongs to it.
         case (UInt8(ascii: "k"), false): names.append((nil, event.store(piece.dropPrefix(1))))
         case (UInt8(ascii: "v"), true): addCustom(piece[1], value, into: &event)
-        default: append(event.store(piece.slice(0..<2)), value, isNumber: false, into: &event)
+        default: append(event.store(piece.slice(0..<2)), value, into: &event)
         }
     }
 
@@ -68,19 +68,18 @@ struct GtagItemReader {
         } else if let number = DecimalText.value(value) {
             item.values.append(Item.Value(field: field, text: event.store(value), number: number))
         } else {
-            append(event.store(field.name), value, isNumber: false, into: &event)
+            append(event.store(field.name), value, into: &event)
         }
     }
 
     private mutating func addCustom(_ index: UInt8, _ value: Bytes, into event: inout Event) {
         let position = names.firstIndex { $0.index == index } ?? names.firstIndex { $0.index == nil }
         guard let position else { return }
-        append(names.remove(at: position).name, value, isNumber: false, into: &event)
+        append(names.remove(at: position).name, value, into: &event)
     }
 
-    private mutating func append(_ key: TextRange, _ value: Bytes, isNumber: Bool, into event: inout Event) {
+    private mutating func append(_ key: TextRange, _ value: Bytes, into event: inout Event) {
         guard item.params.count < limits.params else { return }
-        let key = key
         item.params.removeAll { event.bytes($0.key) == event.bytes(key) }
         item.params.append(Parameter(key: key, type: .string, number: 0, text: event.store(value)))
     }

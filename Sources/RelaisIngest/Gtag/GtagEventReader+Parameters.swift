@@ -87,6 +87,7 @@ extension GtagEventReader {
     private mutating func add(_ field: UserDataField, _ value: Bytes, group: Int) {
         guard !value.isEmpty, userData.values.count < limits.userDataValues * 12 else { return }
         userData.values.append(
-            RawUserData.Value(kind: field.kind, text: value.string, hashed: field.hashed, group: group))
+            RawUserData.Value(kind: field.kind, text: value.string, hashed: field.hashed, group: group)
+        )
     }
 }

@@ -51,7 +51,8 @@ struct GtagEventReader {
         guard key.count <= limits.nameBytes, value.count <= limits.textBytes else {
             throw EventRejection(
                 pointer: "/" + String(key.string.prefix(80)),
-                reason: "more than \(limits.nameBytes) bytes in a name or \(limits.textBytes) in a value")
+                reason: "more than \(limits.nameBytes) bytes in a name or \(limits.textBytes) in a value"
+            )
         }
         if let parameter = GtagParameter.table[key] { return try read(parameter, pair) }
         if key.hasPrefix("ep.") {
@@ -112,6 +113,9 @@ struct GtagEventReader {
     private mutating func readName(_ value: Bytes, _ stored: Stored) throws(EventRejection) {
         guard value.count <= limits.eventNameBytes else {
             throw EventRejection(pointer: "/en", reason: "the name has more than \(limits.eventNameBytes) bytes")
+        }
+        guard value.allSatisfy({ $0 >= 0x20 }) else {
+            throw EventRejection(pointer: "/en", reason: "an event's name cannot hold control characters")
         }
         set(.eventName, stored.value)
     }

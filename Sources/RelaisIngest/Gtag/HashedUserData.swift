@@ -17,7 +17,8 @@ enum HashedUserData {
                 continue
             }
             userData.values.append(
-                RawUserData.Value(kind: field.kind, text: text, hashed: field.hashed, group: group))
+                RawUserData.Value(kind: field.kind, text: text, hashed: field.hashed, group: group)
+            )
         }
     }
 

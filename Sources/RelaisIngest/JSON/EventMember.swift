@@ -25,7 +25,8 @@ enum EventMember: Sendable {
             ("ga_session_number", .googleSession(.sessionNumber)),
         ]
             + texts.map { ($0.name, .text($0)) } + identifiers.map { ($0.name, .identifier($0)) }
-            + numbers.map { ($0.name, .number($0)) })
+            + numbers.map { ($0.name, .number($0)) }
+    )
 
     private static let texts: [EventField] = [
         .pageLocation, .pageReferrer, .pageTitle, .pageHostname, .pagePath, .language, .screenResolution,

@@ -17,14 +17,20 @@ struct JSONEventBatch {
         var reader = JSONEventReader(bytes, in: 0..<bytes.count, limits: limits)
         reader.scanner.skipWhitespace()
         guard reader.scanner.position < bytes.count else {
-            throw RequestRejection(status: 400, reason: "the body is empty; send an event, or an array of events, as JSON")
+            throw RequestRejection(
+                status: 400,
+                reason: "the body is empty; send an event, or an array of events, as JSON"
+            )
         }
         switch bytes[reader.scanner.position] {
         case UInt8(ascii: "["): try readArray(&reader)
         case UInt8(ascii: "{"): try readSequence(&reader)
         default:
             throw RequestRejection(
-                status: 400, reason: "the body is not JSON events; it must start with { or [", pointer: "")
+                status: 400,
+                reason: "the body is not JSON events; it must start with { or [",
+                pointer: ""
+            )
         }
         return results
     }
@@ -113,7 +119,9 @@ struct JSONEventBatch {
     private mutating func append(_ result: Result<IncomingEvent, EventRejection>) throws(RequestRejection) {
         guard results.count < limits.events else {
             throw RequestRejection(
-                status: 413, reason: "more than \(limits.events) events in one request; send them in several")
+                status: 413,
+                reason: "more than \(limits.events) events in one request; send them in several"
+            )
         }
         results.append(result)
     }

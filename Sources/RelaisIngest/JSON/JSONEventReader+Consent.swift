@@ -37,7 +37,8 @@ extension JSONEventReader {
         guard let (_, purpose) = lookup(key, in: ConsentNames.purposes) else {
             throw .value(
                 "this is no purpose; the purposes are ad_storage, analytics_storage, ad_user_data, ad_personalization, "
-                    + "functionality_storage, personalization_storage and security_storage; vendors go under \"vendors\"")
+                    + "functionality_storage, personalization_storage and security_storage; vendors go under \"vendors\""
+            )
         }
         let state = try consentState()
         guard event.consent[purpose] == .unset else { throw .value(Self.repeated) }
@@ -61,7 +62,9 @@ extension JSONEventReader {
         let expected = "\"granted\" or \"denied\" (or \"pending\", \"unset\")"
         guard try scanner.kind() == .string else { throw try unexpected(expected) }
         let text = try scanner.string()
-        guard let (_, state) = lookup(text, in: ConsentNames.states) else { throw .value("\(expected) is expected here") }
+        guard let (_, state) = lookup(text, in: ConsentNames.states) else {
+            throw .value("\(expected) is expected here")
+        }
         return state
     }
 }
@@ -70,5 +73,6 @@ enum ConsentNames {
     static let purposes = KeyTable<ConsentPurpose>(ConsentPurpose.allCases.map { ($0.name, $0) })
     /// In lower case, and as the Measurement Protocol writes them.
     static let states = KeyTable<ConsentState>(
-        ConsentState.allCases.flatMap { [($0.name, $0), ($0.name.uppercased(), $0)] })
+        ConsentState.allCases.flatMap { [($0.name, $0), ($0.name.uppercased(), $0)] }
+    )
 }

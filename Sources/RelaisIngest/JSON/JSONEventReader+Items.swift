@@ -46,7 +46,9 @@ extension JSONEventReader {
             item.values.append(Item.Value(field: field, text: text, number: number))
         } else if kind == .number {
             let digits = scanner.bytes.slice(try scanner.number())
-            guard DecimalText.integer(digits) != nil else { throw .value("a string is expected here; put it in quotes") }
+            guard DecimalText.integer(digits) != nil else {
+                throw .value("a string is expected here; put it in quotes")
+            }
             item.values.append(Item.Value(field: field, text: event.store(digits)))
         } else {
             let text = try boundedString(limits.textBytes)
@@ -55,9 +57,7 @@ extension JSONEventReader {
     }
 
     private mutating func readItemParameter(_ key: JSONText, of item: inout Item) throws(JSONError) {
-        guard key.range.count <= limits.nameBytes else {
-            throw .value("the name has more than \(limits.nameBytes) bytes; shorten it")
-        }
+        try checkName(key)
         guard let parameter = try parameter(key) else { return }
         try check(parameter, against: item.params)
         item.params.append(parameter)

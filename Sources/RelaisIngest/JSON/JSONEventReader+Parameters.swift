@@ -4,9 +4,7 @@ extension JSONEventReader {
     /// A member of a list. E-mail addresses, phones and names that a sender put there by their usual names are user
     /// data, and never become part of the event.
     mutating func readParameter(_ key: JSONText, _ list: ParameterList) throws(JSONError) {
-        guard key.range.count <= limits.nameBytes else {
-            throw .value("the name has more than \(limits.nameBytes) bytes; shorten it")
-        }
+        try checkName(key)
         if list == .params || list == .userProperties,
             let (_, field) = lookup(key, in: UserDataField.personalParameters)
         {
@@ -36,14 +34,29 @@ extension JSONEventReader {
         case .number:
             let (value, range) = try decimal()
             return Parameter(
-                key: name, type: .number, number: value, text: event.store(scanner.bytes.slice(range)))
+                key: name,
+                type: .number,
+                number: value,
+                text: event.store(scanner.bytes.slice(range))
+            )
         case .bool:
             let value = try scanner.bool()
             return Parameter(
-                key: name, type: .bool, number: value ? 1 : 0, text: event.store(value ? "true" : "false"))
+                key: name,
+                type: .bool,
+                number: value ? 1 : 0,
+                text: event.store(value ? "true" : "false")
+            )
         default:
             let range = try scanner.skipValue()
             return Parameter(key: name, type: .json, number: 0, text: event.store(scanner.bytes.slice(range)))
+        }
+    }
+
+    func checkName(_ key: JSONText) throws(JSONError) {
+        guard !key.range.isEmpty else { throw .value("a parameter needs a name") }
+        guard key.range.count <= limits.nameBytes else {
+            throw .value("the name has more than \(limits.nameBytes) bytes; shorten it")
         }
     }
 

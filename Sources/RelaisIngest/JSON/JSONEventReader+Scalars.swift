@@ -10,7 +10,11 @@ extension JSONEventReader {
     mutating func readName() throws(JSONError) {
         let text = try boundedString(limits.eventNameBytes)
         guard !text.range.isEmpty else { throw .value("an event needs a name, such as \"purchase\"") }
-        event.set(.eventName, text: store(text))
+        let name = store(text)
+        guard event.bytes(name).allSatisfy({ $0 >= 0x20 }) else {
+            throw .value("an event's name cannot hold control characters")
+        }
+        event.set(.eventName, text: name)
     }
 
     mutating func readIdentifier(_ field: EventField) throws(JSONError) {
@@ -45,7 +49,8 @@ extension JSONEventReader {
             guard let value = DecimalText.value(scanner.bytes.slice(range)) else {
                 throw .value(
                     "this text is not a decimal number; write it like 129.90: a point before the decimals, no spaces, "
-                        + "no thousands separators, no currency sign")
+                        + "no thousands separators, no currency sign"
+                )
             }
             return (value, range)
         default:
@@ -74,7 +79,8 @@ extension JSONEventReader {
         guard let micros = DecimalText.integer(digits) else {
             throw .value(
                 "timestamp_micros is an integer, microseconds since 1970-01-01 UTC, such as 1795445369000000; dates as "
-                    + "text and fractions are not read")
+                    + "text and fractions are not read"
+            )
         }
         switch digits.count {
         case 16: event.set(.timestampMicros, integer: micros)

@@ -76,7 +76,9 @@ extension JSONEventReader {
         case .string: add(field, try boundedString(limits.textBytes), group: group)
         case .number where field.mayBeInteger:
             let digits = scanner.bytes.slice(try scanner.number())
-            guard DecimalText.integer(digits) != nil else { throw .value("a string is expected here; put it in quotes") }
+            guard DecimalText.integer(digits) != nil else {
+                throw .value("a string is expected here; put it in quotes")
+            }
             userData.values.append(RawUserData.Value(kind: field.kind, text: digits.string, group: group))
         case .array where allowsArray && group == 0: try readValues(field)
         default: throw try unexpected(allowsArray ? "a string or an array of strings" : "a string")
@@ -86,7 +88,8 @@ extension JSONEventReader {
     mutating func add(_ field: UserDataField, _ text: JSONText, group: Int) {
         guard !text.range.isEmpty else { return }
         userData.values.append(
-            RawUserData.Value(kind: field.kind, text: string(text), hashed: field.hashed, group: group))
+            RawUserData.Value(kind: field.kind, text: string(text), hashed: field.hashed, group: group)
+        )
     }
 
     private func checkCount(_ count: Int) throws(JSONError) {

@@ -6,7 +6,8 @@ enum ClickIdentifier {
         [
             "gclid", "gbraid", "wbraid", "dclid", "fbclid", "ttclid", "msclkid", "li_fat_id", "twclid", "yclid",
             "rdt_cid", "epik", "ScCid",
-        ].map { ($0, ()) })
+        ].map { ($0, ()) }
+    )
     private static let maximumBytes = 2048
 
     /// Adds the click ids of an address's query that the event does not have; of one given twice the first counts.

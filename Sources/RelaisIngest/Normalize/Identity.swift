@@ -36,7 +36,9 @@ enum Identity {
         guard !transmission.pageLoad.isEmpty, !(transmission.isConsentCopy && isIdentified) else { return nil }
         let page = incoming.event.string(.pageLocation) ?? ""
         return IdentityKey(
-            ["page", site, transmission.pageLoad, name, page], window: .standard,
-            role: transmission.isConsentCopy ? .both : .mark)
+            ["page", site, transmission.pageLoad, name, page],
+            window: .standard,
+            role: transmission.isConsentCopy ? .both : .mark
+        )
     }
 }

@@ -15,8 +15,13 @@ package struct NormalizationContext: Sendable {
     package var receivedMicros: Int64
 
     package init(
-        site: String, source: String, client: String, believesSender: Bool, visitor: VisitorHeaders?,
-        address: String?, receivedMicros: Int64
+        site: String,
+        source: String,
+        client: String,
+        believesSender: Bool,
+        visitor: VisitorHeaders?,
+        address: String?,
+        receivedMicros: Int64
     ) {
         self.site = site
         self.source = source

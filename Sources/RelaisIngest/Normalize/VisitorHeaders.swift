@@ -16,7 +16,7 @@ package struct VisitorHeaders: Sendable {
         clientHints = request.headers.filter {
             $0.name.hasPrefix("sec-ch-ua") && !$0.value.isEmpty && Self.bounded($0.value) != nil
         }
-        cookies = MarketingCookie.select(from: request.cookies)
+        cookies = MarketingCookie.select(from: request)
         clientID = cookies.first { $0.name == "_ga" }.flatMap { GoogleCookie.clientID($0.value) }
     }
 

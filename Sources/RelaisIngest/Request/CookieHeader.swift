@@ -10,25 +10,41 @@ package enum CookieHeader {
     private static let maximumPairs = 200
 
     /// The header's pairs, in order.
-    package static func pairs(in header: String) -> [Pair] {
-        header.utf8.split(separator: UInt8(ascii: ";"), maxSplits: maximumPairs).prefix(maximumPairs).compactMap(pair)
-    }
+    package static func pairs(in header: String) -> [Pair] { pairs(in: header) { _, _ in true } }
 
-    private static func pair(_ piece: Substring.UTF8View) -> Pair? {
-        guard let equals = piece.firstIndex(of: UInt8(ascii: "=")) else { return nil }
-        let name = trimmed(piece[..<equals])
-        var value = trimmed(piece[piece.index(after: equals)...])
-        if value.count >= 2, value.first == UInt8(ascii: "\""), value.last == UInt8(ascii: "\"") {
-            value = value.dropFirst().dropLast()
+    /// The header's pairs that are wanted, in order; of the others no strings are made.
+    static func pairs(in header: String, where isWanted: (_ name: Bytes, _ value: Bytes) -> Bool) -> [Pair] {
+        var header = header
+        return header.withUTF8 { text in
+            var pairs: [Pair] = []
+            var start = 0
+            for _ in 0..<maximumPairs where start < text.count {
+                let end = text[start...].firstIndex(of: UInt8(ascii: ";")) ?? text.count
+                if let (name, value) = split(text.slice(start..<end)), isWanted(name, value) {
+                    pairs.append(Pair(name: name.string, value: value.string))
+                }
+                start = end + 1
+            }
+            return pairs
         }
-        guard !name.isEmpty else { return nil }
-        return Pair(name: String(Substring(name)), value: String(Substring(value)))
     }
 
-    private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
-        var text = text
-        while let first = text.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
-        while let last = text.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
-        return text
+    private static func split(_ piece: Bytes) -> (name: Bytes, value: Bytes)? {
+        guard let equals = piece.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+        let name = trimmed(piece.slice(0..<equals))
+        var value = trimmed(piece.dropPrefix(equals + 1))
+        if value.count >= 2, value.first == UInt8(ascii: "\""), value.last == UInt8(ascii: "\"") {
+            value = value.slice(1..<value.count - 1)
+        }
+        return name.isEmpty ? nil : (name, value)
+    }
+
+    private static func trimmed(_ text: Bytes) -> Bytes {
+        var range = 0..<text.count
+        while let first = range.first, text[first] == 0x20 || text[first] == 0x09 {
+            range = first + 1..<range.upperBound
+        }
+        while let last = range.last, text[last] == 0x20 || text[last] == 0x09 { range = range.lowerBound..<last }
+        return text.slice(range)
     }
 }

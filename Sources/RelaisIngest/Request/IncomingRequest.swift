@@ -25,8 +25,13 @@ package struct IncomingRequest: Sendable {
     package var receivedMicros: Int64
 
     package init(
-        method: String, path: String, query: [UInt8] = [], headers: [Header] = [], body: [UInt8] = [],
-        remoteAddress: String, receivedMicros: Int64
+        method: String,
+        path: String,
+        query: [UInt8] = [],
+        headers: [Header] = [],
+        body: [UInt8] = [],
+        remoteAddress: String,
+        receivedMicros: Int64
     ) {
         self.method = method
         self.path = path

@@ -13,7 +13,8 @@ struct UserDataField: Sendable, Equatable {
         personal.flatMap(withHashedForm) + [
             ("emailAddress", UserDataField(kind: .email)), ("phoneNumber", UserDataField(kind: .phone)),
             ("firstName", UserDataField(kind: .firstName)), ("lastName", UserDataField(kind: .lastName)),
-        ])
+        ]
+    )
 
     private static let personal: [(String, UserDataKind)] = [
         ("email", .email), ("email_address", .email), ("phone", .phone), ("phone_number", .phone),

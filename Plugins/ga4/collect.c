@@ -1,0 +1,298 @@
+/* The transport for what gtag.js sent: its own hit, forwarded to /g/collect. The wire is not
+ * documented by Google; the rules here are those of gtag.js itself (build of February 2026).
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "ga4.h"
+
+enum {
+  LONGEST_GTAG_URL = 2048,  /* from here on gtag.js moves event parameters to the body */
+  LONGEST_URL = 16 * 1024,  /* the host's limit */
+  LARGEST_BODY = 130 * 1000,
+  MAX_HEADERS = 16
+};
+
+/* Where gtag.js may put a parameter: bits, so that a pass can ask for several. */
+enum {
+  IN_REQUEST = 1, /* only in the query */
+  IN_SHARED = 2,  /* in the query or in an event's line */
+  IN_EVENT = 4    /* belongs to the event */
+};
+
+/* A parameter that the plugin sets. On the wire it keeps its place, otherwise it comes last. */
+typedef struct own_param {
+  relais_str key;
+  relais_str value; /* absent: the wire's parameter is treated like any other */
+  int section;
+} own_param;
+
+enum { CLIENT_ID, USER_DATA, REGION, ADDRESS, EVENT_NAME, DEBUG, OWN_COUNT };
+
+typedef struct gtag_hit {
+  const relais_event *event;
+  own_param own[OWN_COUNT];
+} gtag_hit;
+
+/* What a key of the wire means here. */
+typedef struct wire_key {
+  relais_str name;
+  int section;
+  int is_left_out; /* not for Google, or written by write_url */
+} wire_key;
+
+#define KEY(name, section, is_left_out) \
+  { {name, sizeof(name) - 1}, section, is_left_out }
+
+/* gtag.js's parameters of an event, and those a batch may share (a key that is not here belongs to
+ * the request); personal data in any form, and what is meant for a server container only. */
+static const wire_key wire_keys[] = {
+    KEY("en", IN_EVENT, 0),    KEY("_et", IN_EVENT, 0),    KEY("_ee", IN_EVENT, 0),
+    KEY("_c", IN_EVENT, 0),    KEY("_fv", IN_EVENT, 0),    KEY("_nsi", IN_EVENT, 0),
+    KEY("_ss", IN_EVENT, 0),   KEY("edid", IN_EVENT, 0),   KEY("_dbg", IN_EVENT, 0),
+    KEY("sid", IN_SHARED, 0),  KEY("sct", IN_SHARED, 0),   KEY("seg", IN_SHARED, 0),
+    KEY("dl", IN_SHARED, 0),   KEY("dr", IN_SHARED, 0),    KEY("dt", IN_SHARED, 0),
+    KEY("dp", IN_SHARED, 0),   KEY("uid", IN_SHARED, 0),   KEY("cu", IN_SHARED, 0),
+    KEY("cs", IN_SHARED, 0),   KEY("cm", IN_SHARED, 0),    KEY("cn", IN_SHARED, 0),
+    KEY("cc", IN_SHARED, 0),   KEY("ck", IN_SHARED, 0),    KEY("ci", IN_SHARED, 0),
+    KEY("_tu", IN_SHARED, 0),  KEY("v", IN_REQUEST, 1),    KEY("tid", IN_REQUEST, 1),
+    KEY("em", IN_REQUEST, 1),  KEY("eme", IN_REQUEST, 1),  KEY("emd", IN_REQUEST, 1),
+    KEY("_uip", IN_REQUEST, 1), KEY("ecsid", IN_REQUEST, 1), KEY("richsstsse", IN_REQUEST, 1)};
+
+static const wire_key wire_prefixes[] = {
+    KEY("ep.user_data.", IN_EVENT, 1), KEY("ep.", IN_EVENT, 0),  KEY("epn.", IN_EVENT, 0),
+    KEY("up.", IN_EVENT, 0),           KEY("upn.", IN_EVENT, 0), KEY("gap.", IN_EVENT, 0),
+    KEY("ext.", IN_EVENT, 0),          KEY("sst.", IN_REQUEST, 1)};
+
+static const wire_key item_key = KEY("pr", IN_EVENT, 0), unknown_key = KEY("", IN_REQUEST, 0);
+
+static int is_item(relais_str key) {
+  if (key.len < 3 || key.len > 5 || key.ptr[0] != 'p' || key.ptr[1] != 'r') return 0;
+  for (size_t i = 2; i < key.len; i++) {
+    if (key.ptr[i] < '0' || key.ptr[i] > '9') return 0;
+  }
+  return 1;
+}
+
+/* Most keys differ in their first or last byte, and to see that costs less than to call memcmp. */
+static int begins_with(relais_str key, relais_str name) {
+  size_t last = name.len - 1;
+  if (name.len > key.len || name.ptr[0] != key.ptr[0] || name.ptr[last] != key.ptr[last]) return 0;
+  return memcmp(name.ptr, key.ptr, name.len) == 0;
+}
+
+static int is_key(relais_str key, relais_str name) {
+  return key.len == name.len && begins_with(key, name);
+}
+
+/* key is not empty. */
+static const wire_key *key_of(relais_str key) {
+  for (size_t i = 0; i < sizeof wire_keys / sizeof wire_keys[0]; i++) {
+    if (is_key(key, wire_keys[i].name)) return &wire_keys[i];
+  }
+  if (is_item(key)) return &item_key;
+  for (size_t i = 0; i < sizeof wire_prefixes / sizeof wire_prefixes[0]; i++) {
+    if (begins_with(key, wire_prefixes[i].name)) return &wire_prefixes[i];
+  }
+  return &unknown_key;
+}
+
+static int is_false(relais_str value) {
+  return ga4_blank(value) || ga4_is(value, "0") || ga4_is(value, "false");
+}
+
+/* A debug_mode that is off: its mere presence would turn debugging on. */
+static int is_debug_off(relais_str key, relais_str value) {
+  return (ga4_is(key, "ep.debug_mode") || ga4_is(key, "epn.debug_mode")) && is_false(value);
+}
+
+static void write_pair(ga4_text *text, size_t start, relais_str key, relais_str value) {
+  if (text->len > start) GA4_TEXT_LITERAL(text, "&");
+  ga4_text_component(text, key);
+  if (!value.ptr) return;
+  GA4_TEXT_LITERAL(text, "=");
+  ga4_text_component(text, value);
+}
+
+/* The number of the plugin's own parameter of that key; OWN_COUNT: the wire's one stays. */
+static int own_of(const gtag_hit *hit, relais_str key) {
+  int i = 0;
+  while (i < OWN_COUNT && !(hit->own[i].value.ptr && is_key(key, hit->own[i].key))) i++;
+  return i;
+}
+
+/* Writes the parameters of the wanted sections, in the order of the wire. */
+static void write_wire(ga4_text *text, const gtag_hit *hit, int wanted) {
+  relais_list wire = hit->event->ga4;
+  size_t start = text->len;
+  int written[OWN_COUNT] = {0};
+  for (uint32_t i = 0; i < wire.count; i++) {
+    const relais_param *param = RELAIS_AT(wire, relais_param, i);
+    if (ga4_blank(param->key)) continue;
+    const wire_key *key = key_of(param->key);
+    if (!(key->section & wanted)) continue;
+    int own = own_of(hit, param->key);
+    if (own == OWN_COUNT) {
+      if (key->is_left_out || is_debug_off(param->key, param->text)) continue;
+      write_pair(text, start, param->key, param->text);
+    } else if (!written[own]) {
+      write_pair(text, start, param->key, hit->own[own].value);
+      written[own] = 1;
+    }
+  }
+  for (int i = 0; i < OWN_COUNT; i++) {
+    const own_param *own = &hit->own[i];
+    if (written[i] || !own->value.ptr || !(own->section & wanted)) continue;
+    write_pair(text, start, own->key, own->value);
+  }
+}
+
+int ga4_in_europe(const relais_instance *instance, const relais_event *event) {
+  return instance->europe || ga4_is(ga4_find(event->ga4, "sst.gcsub"), "region1");
+}
+
+static void write_url(ga4_encoder *encoder, const gtag_hit *hit, int sections) {
+  const relais_instance *instance = encoder->instance;
+  ga4_text *url = &encoder->url;
+  int europe = ga4_in_europe(instance, hit->event);
+  const char *base = europe ? instance->europe_base : instance->global_base;
+  url->len = 0;
+  ga4_text_bytes(url, base, strlen(base));
+  GA4_TEXT_LITERAL(url, "/g/collect?v=2&tid=");
+  ga4_text_bytes(url, instance->measurement_id, strlen(instance->measurement_id));
+  GA4_TEXT_LITERAL(url, "&");
+  write_wire(url, hit, sections);
+}
+
+static void write_hit(ga4_encoder *encoder, const gtag_hit *hit) {
+  encoder->body.len = 0;
+  write_url(encoder, hit, IN_REQUEST | IN_SHARED | IN_EVENT);
+  if (encoder->url.len <= LONGEST_GTAG_URL) return;
+  int in_body = IN_EVENT;
+  write_url(encoder, hit, IN_REQUEST | IN_SHARED);
+  if (encoder->url.len > LONGEST_GTAG_URL) {
+    in_body |= IN_SHARED;
+    write_url(encoder, hit, IN_REQUEST);
+  }
+  write_wire(&encoder->body, hit, in_body);
+}
+
+/* The text that a function adds to the call's scratch text. */
+static relais_str piece_since(const ga4_encoder *encoder, size_t start) {
+  const ga4_text *piece = &encoder->piece;
+  return (relais_str){piece->ptr ? piece->ptr + start : NULL, piece->len - start};
+}
+
+/* The value of `em`; absent when there is none, or when the visitor refused that use. */
+static relais_str user_data(ga4_encoder *encoder, const relais_event *event) {
+  ga4_user_data data;
+  size_t start = encoder->piece.len;
+  if (!ga4_user_data_read(encoder, event, &data)) return (relais_str){NULL, 0};
+  ga4_user_data_em(&encoder->piece, &data);
+  return piece_since(encoder, start);
+}
+
+/* gtag.js tells the region beside a redacted address: "FR-IDF" or "FR". */
+static relais_str region(ga4_encoder *encoder, const relais_event *event) {
+  size_t start = encoder->piece.len;
+  int has_region = !ga4_blank(ga4_find(event->ga4, "ur"));
+  if (has_region || !ga4_blank(event->ip_override) || ga4_blank(event->geo_country)) {
+    return (relais_str){NULL, 0};
+  }
+  ga4_text_str(&encoder->piece, event->geo_country);
+  if (!ga4_blank(event->geo_region)) {
+    GA4_TEXT_LITERAL(&encoder->piece, "-");
+    ga4_text_str(&encoder->piece, event->geo_region);
+  }
+  return piece_since(encoder, start);
+}
+
+static relais_str debug(const relais_event *event) {
+  relais_list wire = event->ga4;
+  int is_on = !is_false(ga4_find(wire, "_dbg")) || !is_false(ga4_find(wire, "ep.debug_mode")) ||
+              !is_false(ga4_find(wire, "epn.debug_mode"));
+  int is_wanted = (event->flags & RELAIS_EVENT_TEST) && !is_on;
+  return is_wanted ? RELAIS_STR("1") : (relais_str){NULL, 0};
+}
+
+static relais_str first_filled(relais_str a, relais_str b, relais_str c) {
+  if (!ga4_blank(a)) return a;
+  return ga4_blank(b) ? c : b;
+}
+
+static void read_hit(ga4_encoder *encoder, const relais_event *event, gtag_hit *hit) {
+  const relais_str none = {NULL, 0};
+  encoder->piece.len = 0;
+  hit->event = event;
+  hit->own[CLIENT_ID] =
+      (own_param){RELAIS_STR("cid"),
+                  first_filled(event->client_id, ga4_find(event->ga4, "cid"), none), IN_REQUEST};
+  hit->own[USER_DATA] = (own_param){RELAIS_STR("em"), user_data(encoder, event), IN_REQUEST};
+  hit->own[REGION] = (own_param){RELAIS_STR("ur"), region(encoder, event), IN_REQUEST};
+  /* Without any address Google would take the relay's own. */
+  hit->own[ADDRESS] = (own_param){
+      RELAIS_STR("_uip"), first_filled(event->ip_override, RELAIS_STR("::"), none), IN_REQUEST};
+  hit->own[EVENT_NAME] = (own_param){
+      RELAIS_STR("en"),
+      first_filled(event->send_as, ga4_find(event->ga4, "en"), event->event_name), IN_EVENT};
+  hit->own[DEBUG] = (own_param){RELAIS_STR("_dbg"), debug(event), IN_EVENT};
+}
+
+/* A field value by RFC 9110 5.5, but no control character of any kind. */
+static int is_header_value(relais_str value) {
+  if (ga4_blank(value)) return 0;
+  for (size_t i = 0; i < value.len; i++) {
+    unsigned char c = (unsigned char)value.ptr[i];
+    if (c < 0x20 || c == 0x7F) return 0;
+  }
+  return 1;
+}
+
+static int is_hint_name(relais_str name) {
+  if (!ga4_has_prefix(name, "sec-ch-ua") || name.len > 64) return 0;
+  for (size_t i = 0; i < name.len; i++) {
+    char c = name.ptr[i];
+    if (!(c >= 'a' && c <= 'z') && c != '-' && !(c >= '0' && c <= '9')) return 0;
+  }
+  return 1;
+}
+
+static uint32_t write_headers(const relais_event *event, int has_body, relais_header *headers) {
+  uint32_t count = 0;
+  if (has_body) {
+    headers[count++] =
+        (relais_header){RELAIS_STR("Content-Type"), RELAIS_STR("text/plain;charset=UTF-8")};
+  }
+  if (is_header_value(event->user_agent)) {
+    headers[count++] = (relais_header){RELAIS_STR("User-Agent"), event->user_agent};
+  }
+  for (uint32_t i = 0; i < event->client_hints.count && count < MAX_HEADERS; i++) {
+    const relais_param *hint = RELAIS_AT(event->client_hints, relais_param, i);
+    if (!is_hint_name(hint->key) || !is_header_value(hint->text)) continue;
+    headers[count++] = (relais_header){hint->key, hint->text};
+  }
+  return count;
+}
+
+relais_status ga4_collect(ga4_encoder *encoder, uint32_t index) {
+  const relais_event *event = ga4_event(encoder, index);
+  relais_header headers[MAX_HEADERS];
+  gtag_hit hit;
+  read_hit(encoder, event, &hit);
+  write_hit(encoder, &hit);
+  if (encoder->url.failed || encoder->body.failed || encoder->piece.failed) return RELAIS_E_NOMEM;
+  if (encoder->url.len > LONGEST_URL || encoder->body.len > LARGEST_BODY) {
+    return ga4_reject(encoder, index, RELAIS_STR("event_too_large"),
+                      RELAIS_STR("the hit is larger than a request to /g/collect may be"));
+  }
+  uint32_t header_count = write_headers(event, encoder->body.len > 0, headers);
+  relais_request request = {
+      .struct_size = sizeof request,
+      .method = RELAIS_STR("POST"),
+      .url = {encoder->url.ptr, encoder->url.len},
+      .headers = {headers, header_count, sizeof headers[0]},
+      .body = {encoder->body.len ? encoder->body.ptr : NULL, encoder->body.len},
+      .events = {&index, 1, sizeof index},
+      .note = RELAIS_STR("g_collect gtag_hit"),
+  };
+  return encoder->output->request(encoder->output->ctx, &request);
+}

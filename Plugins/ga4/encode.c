@@ -1,0 +1,214 @@
+/* From events to requests: which transport an event takes, and which events share a request.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ga4.h"
+
+enum { MAX_EVENTS_PER_REQUEST = 25 };
+
+#define NO_UNIT UINT32_MAX
+
+/* /g/collect has no parameter for the time of an event: what is older would count too late. */
+static const int64_t longest_wait_for_collect_ms = 15 * 60 * 1000;
+/* "Late events", Measurement Protocol reference: older events are not placed in time. */
+static const int64_t longest_age_ms = 72 * 3600 * (int64_t)1000;
+
+/* A request to be: one hit, or events for the Measurement Protocol. */
+typedef struct ga4_unit {
+  uint32_t first, last, count;
+  uint32_t routes; /* GA4_ROUTE_*; 0: a hit for /g/collect */
+} ga4_unit;
+
+const relais_event *ga4_event(const ga4_encoder *encoder, uint32_t index) {
+  return RELAIS_AT(encoder->events, relais_event, index);
+}
+
+void ga4_note(const ga4_encoder *encoder, relais_level level, const relais_event *event,
+              const char *format, ...) {
+  char message[1024]; /* names are shown with at most 64 characters, so that this is enough */
+  relais_str name = ga4_prefix_of(event->event_name, 64), id = ga4_prefix_of(event->event_id, 64);
+  int head = snprintf(message, sizeof message, "event %.*s (%.*s): ", (int)name.len,
+                      name.ptr ? name.ptr : "", (int)id.len, id.ptr ? id.ptr : "");
+  if (head < 0 || (size_t)head >= sizeof message) head = 0;
+  va_list arguments;
+  va_start(arguments, format);
+  int tail = vsnprintf(message + head, sizeof message - (size_t)head, format, arguments);
+  va_end(arguments);
+  if (tail < 0) return;
+  relais_str text = {message, strlen(message)};
+  encoder->call->diagnose(encoder->call->ctx, level, (relais_str){NULL, 0}, text);
+}
+
+relais_status ga4_reject(const ga4_encoder *encoder, uint32_t index, relais_str reason,
+                         relais_str detail) {
+  relais_verdict verdict = {.struct_size = sizeof verdict,
+                            .code = RELAIS_REJECT,
+                            .reason = reason,
+                            .detail = detail};
+  return encoder->output->settle(encoder->output->ctx, index, &verdict);
+}
+
+static relais_status drop_reserved(const ga4_encoder *encoder, uint32_t index) {
+  relais_verdict verdict = {
+      .struct_size = sizeof verdict,
+      .code = RELAIS_DROP,
+      .reason = RELAIS_STR("reserved_event_name"),
+      .detail = RELAIS_STR("gtag.js sends this event by itself and the Measurement Protocol "
+                           "refuses it; transport: auto forwards it")};
+  return encoder->output->settle(encoder->output->ctx, index, &verdict);
+}
+
+static int is_gtag_hit(const relais_event *event) {
+  return ga4_is(event->client, "gtag") && event->ga4.count > 0;
+}
+
+/* 0: /g/collect; else why the Measurement Protocol. */
+static uint32_t route_of(const ga4_encoder *encoder, const relais_event *event) {
+  if (!is_gtag_hit(event)) return GA4_ROUTE_NOT_GTAG;
+  if (encoder->instance->measurement_protocol_only) return GA4_ROUTE_CONFIGURED;
+  int64_t waited_ms = encoder->call->now_ms - event->received_micros / 1000;
+  return waited_ms > longest_wait_for_collect_ms ? GA4_ROUTE_LATE : 0;
+}
+
+/* Why the Measurement Protocol cannot take the event's name: settles the event. 1: it can. */
+static int has_name_for_measurement(const ga4_encoder *encoder, uint32_t index, uint32_t route,
+                                    relais_status *status) {
+  const relais_event *event = ga4_event(encoder, index);
+  switch (ga4_event_name_check(ga4_event_name(event))) {
+    case GA4_NAME_FINE:
+      return 1;
+    case GA4_NAME_INVALID:
+      *status = ga4_reject(encoder, index, RELAIS_STR("invalid_event_name"),
+                           RELAIS_STR("GA4 takes a letter, then letters, digits and _, 40 in all; "
+                                      "rename it under events: with as:"));
+      return 0;
+    default:
+      break;
+  }
+  if (route == GA4_ROUTE_LATE) {
+    *status = ga4_reject(encoder, index, RELAIS_STR("too_late_for_collect"),
+                         RELAIS_STR("received more than 15 minutes ago: /g/collect cannot say when "
+                                    "it happened and the Measurement Protocol refuses the name"));
+  } else if (route == GA4_ROUTE_CONFIGURED) {
+    *status = drop_reserved(encoder, index);
+  } else {
+    *status = ga4_reject(encoder, index, RELAIS_STR("reserved_event_name"),
+                         RELAIS_STR("the Measurement Protocol refuses this name; rename the event "
+                                    "under events: with as:"));
+  }
+  return 0;
+}
+
+static int has_client_id(const relais_event *event, uint32_t route) {
+  if (!ga4_blank(event->client_id)) return 1;
+  return route == 0 && !ga4_blank(ga4_find(event->ga4, "cid"));
+}
+
+/* Settles an event that GA4 cannot take. 1: it can be sent. */
+static int is_sendable(const ga4_encoder *encoder, uint32_t index, uint32_t route,
+                       relais_status *status) {
+  const relais_event *event = ga4_event(encoder, index);
+  *status = RELAIS_OK;
+  if (!has_client_id(event, route)) {
+    *status = ga4_reject(encoder, index, RELAIS_STR("missing_client_id"),
+                         RELAIS_STR("GA4 needs the browser's client_id (cookie _ga, or the gtag "
+                                    "API's client_id); send it with the event"));
+    return 0;
+  }
+  if (route == 0) return 1;
+  int64_t age_ms = encoder->call->now_ms - event->timestamp_micros / 1000;
+  if (event->timestamp_micros > 0 && age_ms > longest_age_ms) {
+    *status = ga4_reject(encoder, index, RELAIS_STR("too_old"),
+                         RELAIS_STR("older than the 72 hours of the Measurement Protocol"));
+    return 0;
+  }
+  return has_name_for_measurement(encoder, index, route, status);
+}
+
+/* The Measurement Protocol request that may take the event: the client's newest, so that a client's
+ * events stay in their order. */
+static uint32_t unit_for(const ga4_encoder *encoder, const ga4_unit *units, uint32_t count,
+                         const relais_event *event) {
+  for (uint32_t i = count; i > 0; i--) {
+    const ga4_unit *candidate = &units[i - 1];
+    const relais_event *head = ga4_event(encoder, candidate->first);
+    if (!ga4_equal(head->client_id, event->client_id)) continue;
+    int fits = candidate->routes && candidate->count < MAX_EVENTS_PER_REQUEST &&
+               ga4_measurement_agree(encoder, head, event);
+    return fits ? i - 1 : NO_UNIT;
+  }
+  return NO_UNIT;
+}
+
+static void explain_route(const ga4_encoder *encoder, const relais_event *event, uint32_t route) {
+  if (route != GA4_ROUTE_LATE) return;
+  int64_t minutes = (encoder->call->now_ms - event->received_micros / 1000) / 60000;
+  ga4_note(encoder, RELAIS_INFO, event,
+           "received %lld minutes ago: sent by Measurement Protocol, which says when it happened",
+           (long long)minutes);
+}
+
+/* Puts every sendable event into a unit; the others are settled. */
+static relais_status arrange(ga4_encoder *encoder, ga4_unit *units, uint32_t *count,
+                             uint32_t *next) {
+  for (uint32_t i = 0; i < encoder->events.count; i++) {
+    const relais_event *event = ga4_event(encoder, i);
+    uint32_t route = route_of(encoder, event);
+    relais_status status;
+    next[i] = GA4_END;
+    if (!is_sendable(encoder, i, route, &status)) {
+      if (status != RELAIS_OK) return status;
+      continue;
+    }
+    explain_route(encoder, event, route);
+    if (route && ga4_blank(event->session_id)) encoder->without_session++;
+    uint32_t at = route ? unit_for(encoder, units, *count, event) : NO_UNIT;
+    if (at == NO_UNIT) {
+      units[(*count)++] = (ga4_unit){.first = i, .last = i, .count = 1, .routes = route};
+      continue;
+    }
+    next[units[at].last] = i;
+    units[at].last = i;
+    units[at].count++;
+    units[at].routes |= route;
+  }
+  return RELAIS_OK;
+}
+
+static void tell_without_session(const ga4_encoder *encoder) {
+  char message[160];
+  if (!encoder->without_session) return;
+  int length = snprintf(message, sizeof message,
+                        "%u events without session_id: GA4 attributes them to no session",
+                        encoder->without_session);
+  if (length < 0) return;
+  relais_str text = {message, strlen(message)};
+  encoder->call->diagnose(encoder->call->ctx, RELAIS_INFO, (relais_str){NULL, 0}, text);
+}
+
+relais_status ga4_encode(relais_instance *instance, const relais_call *call, relais_list events,
+                         const relais_output *output) {
+  if (events.count == 0) return RELAIS_OK;
+  ga4_encoder encoder = {.instance = instance,
+                         .call = call,
+                         .events = events,
+                         .output = output,
+                         .url = {.call = call},
+                         .body = {.call = call},
+                         .piece = {.call = call}};
+  ga4_unit *units = call->alloc(call->ctx, events.count * sizeof *units, _Alignof(ga4_unit));
+  uint32_t *next = call->alloc(call->ctx, events.count * sizeof *next, _Alignof(uint32_t));
+  uint32_t count = 0;
+  if (!units || !next) return RELAIS_E_NOMEM;
+  relais_status status = arrange(&encoder, units, &count, next);
+  for (uint32_t i = 0; i < count && status == RELAIS_OK; i++) {
+    if (call->cancelled(call->ctx)) return RELAIS_E_CANCELLED;
+    status = units[i].routes
+                 ? ga4_measurement(&encoder, units[i].first, next, units[i].routes)
+                 : ga4_collect(&encoder, units[i].first);
+  }
+  if (status == RELAIS_OK) tell_without_session(&encoder);
+  return status;
+}

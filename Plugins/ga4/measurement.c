@@ -1,0 +1,314 @@
+/* The transport for everything that gtag.js did not send: the Measurement Protocol
+ * (developers.google.com/analytics/devguides/collection/protocol/ga4/reference). This file writes
+ * what a request says once; params.c writes the events. SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "ga4.h"
+
+enum {
+  MAX_EVENTS = 25,
+  BODY_LIMIT = 130 * 1000, /* a body must be smaller */
+  MAX_PROPERTIES = 25,
+  MAX_PROPERTY_TEXT = 36
+};
+
+/* ---- Which events may share a request -------------------------------------------------------- */
+
+static int same_params(relais_list a, relais_list b) {
+  if (a.count != b.count) return 0;
+  for (uint32_t i = 0; i < a.count; i++) {
+    const relais_param *x = RELAIS_AT(a, relais_param, i), *y = RELAIS_AT(b, relais_param, i);
+    if (x->type != y->type || !ga4_equal(x->key, y->key) || !ga4_equal(x->text, y->text)) return 0;
+  }
+  return 1;
+}
+
+static int same_identifiers(relais_list a, relais_list b) {
+  if (a.count != b.count) return 0;
+  for (uint32_t i = 0; i < a.count; i++) {
+    const relais_identifier *x = RELAIS_AT(a, relais_identifier, i);
+    const relais_identifier *y = RELAIS_AT(b, relais_identifier, i);
+    if (x->group != y->group || !ga4_equal(x->kind, y->kind) || !ga4_equal(x->recipe, y->recipe) ||
+        !ga4_equal(x->value, y->value)) {
+      return 0;
+    }
+  }
+  return 1;
+}
+
+static int same_consent(const relais_event *a, const relais_event *b, const char *purpose) {
+  return ga4_equal(ga4_consent(a, purpose), ga4_consent(b, purpose));
+}
+
+int ga4_measurement_agree(const ga4_encoder *encoder, const relais_event *a,
+                          const relais_event *b) {
+  if (!ga4_equal(a->client_id, b->client_id) || !ga4_equal(a->user_id, b->user_id)) return 0;
+  if (!ga4_equal(a->ip_override, b->ip_override)) return 0;
+  if (!ga4_equal(a->user_agent, b->user_agent)) return 0;
+  if (!ga4_equal(a->geo_country, b->geo_country) || !ga4_equal(a->geo_region, b->geo_region) ||
+      !ga4_equal(a->geo_city, b->geo_city)) {
+    return 0;
+  }
+  if (ga4_blank(a->user_agent) && (!ga4_equal(a->language, b->language) ||
+                                   !ga4_equal(a->screen_resolution, b->screen_resolution))) {
+    return 0;
+  }
+  return same_consent(a, b, "ad_user_data") && same_consent(a, b, "ad_personalization") &&
+         same_params(a->user_properties, b->user_properties) &&
+         same_identifiers(a->user_data, b->user_data) &&
+         ga4_in_europe(encoder->instance, a) == ga4_in_europe(encoder->instance, b);
+}
+
+/* ---- What a request says once ---------------------------------------------------------------- */
+
+static const char *property_problem(relais_list properties, uint32_t index, uint32_t count) {
+  relais_str key = RELAIS_AT(properties, relais_param, index)->key;
+  for (uint32_t i = index + 1; i < properties.count; i++) {
+    if (ga4_equal(RELAIS_AT(properties, relais_param, i)->key, key)) {
+      return "a later one has the same name";
+    }
+  }
+  switch (ga4_property_name_check(key)) {
+    case GA4_NAME_RESERVED:
+      return "the name is reserved by Google";
+    case GA4_NAME_INVALID:
+      return "a name is a letter, then letters, digits and _, 24 in all";
+    default:
+      return count == MAX_PROPERTIES ? "GA4 takes 25 of them a request" : NULL;
+  }
+}
+
+static void put_properties(const ga4_encoder *encoder, relais_json *json,
+                           const relais_event *event) {
+  relais_list properties = event->user_properties;
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < properties.count; i++) {
+    const relais_param *property = RELAIS_AT(properties, relais_param, i);
+    const char *problem = property_problem(properties, i, count);
+    if (problem) {
+      ga4_note(encoder, RELAIS_WARNING, event, "user property %.*s left out: %s",
+               (int)ga4_prefix_of(property->key, 64).len, property->key.ptr, problem);
+      continue;
+    }
+    if (!ga4_scalar(encoder, event, property)) continue;
+    if (count++ == 0) {
+      relais_json_key(json, RELAIS_STR("user_properties"));
+      relais_json_begin_object(json);
+    }
+    relais_json_key(json, property->key);
+    relais_json_begin_object(json);
+    relais_json_key(json, RELAIS_STR("value"));
+    ga4_scalar_write(encoder, json, event, property, MAX_PROPERTY_TEXT);
+    relais_json_end_object(json);
+  }
+  if (count) relais_json_end_object(json);
+}
+
+static void put_hashes(relais_json *json, relais_str name, const relais_str *values,
+                       uint32_t count) {
+  if (count == 0) return;
+  relais_json_key(json, name);
+  if (count > 1) relais_json_begin_array(json);
+  for (uint32_t i = 0; i < count; i++) relais_json_string(json, values[i]);
+  if (count > 1) relais_json_end_array(json);
+}
+
+static void put_addresses(relais_json *json, const ga4_user_data *data) {
+  if (data->address_count == 0) return;
+  relais_json_key(json, RELAIS_STR("address"));
+  if (data->address_count > 1) relais_json_begin_array(json);
+  for (uint32_t i = 0; i < data->address_count; i++) {
+    const ga4_address *address = &data->address[i];
+    relais_json_begin_object(json);
+    relais_json_put_string(json, RELAIS_STR("sha256_first_name"), address->first_name);
+    relais_json_put_string(json, RELAIS_STR("sha256_last_name"), address->last_name);
+    relais_json_put_string(json, RELAIS_STR("sha256_street"), address->street);
+    relais_json_put_string(json, RELAIS_STR("city"), address->city);
+    relais_json_put_string(json, RELAIS_STR("region"), address->region);
+    relais_json_put_string(json, RELAIS_STR("postal_code"), address->postal_code);
+    relais_json_put_string(json, RELAIS_STR("country"), address->country);
+    relais_json_end_object(json);
+  }
+  if (data->address_count > 1) relais_json_end_array(json);
+}
+
+/* "Send user-provided data": hashed values, and only in a request with user_id. */
+static void put_user_data(const ga4_encoder *encoder, relais_json *json,
+                          const relais_event *event) {
+  ga4_user_data data;
+  if (!ga4_user_data_read(encoder, event, &data)) return;
+  if (ga4_blank(event->user_id)) {
+    ga4_note(encoder, RELAIS_INFO, event, "user data left out: GA4 takes it only with a user_id");
+    return;
+  }
+  relais_json_key(json, RELAIS_STR("user_data"));
+  relais_json_begin_object(json);
+  put_hashes(json, RELAIS_STR("sha256_email_address"), data.email, data.email_count);
+  put_hashes(json, RELAIS_STR("sha256_phone_number"), data.phone, data.phone_count);
+  put_addresses(json, &data);
+  relais_json_end_object(json);
+}
+
+/* GRANTED or DENIED; absent where the visitor said neither, and GA4 asks its own records. */
+static relais_str consent_word(const relais_event *event, const char *purpose) {
+  relais_str state = ga4_consent(event, purpose);
+  if (ga4_is(state, "granted")) return RELAIS_STR("GRANTED");
+  if (ga4_is(state, "denied")) return RELAIS_STR("DENIED");
+  return (relais_str){NULL, 0};
+}
+
+static void put_consent(relais_json *json, const relais_event *event) {
+  relais_str user_data = consent_word(event, "ad_user_data");
+  relais_str personalization = consent_word(event, "ad_personalization");
+  if (!user_data.ptr && !personalization.ptr) return;
+  relais_json_key(json, RELAIS_STR("consent"));
+  relais_json_begin_object(json);
+  relais_json_put_string(json, RELAIS_STR("ad_user_data"), user_data);
+  relais_json_put_string(json, RELAIS_STR("ad_personalization"), personalization);
+  relais_json_end_object(json);
+}
+
+static void put_if_filled(relais_json *json, relais_str key, relais_str value) {
+  if (!ga4_blank(value)) relais_json_put_string(json, key, value);
+}
+
+/* GA4 ignores ip_override beside user_location, so only one of them goes. */
+static void put_place(ga4_encoder *encoder, relais_json *json, const relais_event *event) {
+  if (!ga4_blank(event->ip_override)) {
+    relais_json_put_string(json, RELAIS_STR("ip_override"), event->ip_override);
+    return;
+  }
+  if (ga4_blank(event->geo_country)) return;
+  relais_json_key(json, RELAIS_STR("user_location"));
+  relais_json_begin_object(json);
+  put_if_filled(json, RELAIS_STR("city"), event->geo_city);
+  if (!ga4_blank(event->geo_region)) {
+    ga4_text *region = &encoder->piece;
+    region->len = 0;
+    ga4_text_str(region, event->geo_country);
+    GA4_TEXT_LITERAL(region, "-");
+    ga4_text_str(region, event->geo_region);
+    relais_json_put_string(json, RELAIS_STR("region_id"), (relais_str){region->ptr, region->len});
+  }
+  relais_json_put_string(json, RELAIS_STR("country_id"), event->geo_country);
+  relais_json_end_object(json);
+}
+
+/* `device` outweighs `user_agent`, from which GA4 reads far more: it goes where there is none. */
+static void put_device(relais_json *json, const relais_event *event) {
+  if (!ga4_blank(event->user_agent)) {
+    relais_json_put_string(json, RELAIS_STR("user_agent"), event->user_agent);
+    return;
+  }
+  if (ga4_blank(event->language) && ga4_blank(event->screen_resolution)) return;
+  relais_json_key(json, RELAIS_STR("device"));
+  relais_json_begin_object(json);
+  put_if_filled(json, RELAIS_STR("language"), event->language);
+  put_if_filled(json, RELAIS_STR("screen_resolution"), event->screen_resolution);
+  relais_json_end_object(json);
+}
+
+/* ---- Requests -------------------------------------------------------------------------------- */
+
+typedef struct mp_batch {
+  relais_json json;
+  uint32_t members[MAX_EVENTS];
+  uint32_t count;
+  int is_idempotent; /* GA4 deduplicates all of its events */
+} mp_batch;
+
+static void begin_batch(ga4_encoder *encoder, mp_batch *batch, const relais_event *event) {
+  relais_json *json = &batch->json;
+  batch->count = 0;
+  batch->is_idempotent = 1;
+  relais_json_start(json, encoder->call, 4096);
+  relais_json_begin_object(json);
+  relais_json_put_string(json, RELAIS_STR("client_id"), event->client_id);
+  put_if_filled(json, RELAIS_STR("user_id"), event->user_id);
+  put_properties(encoder, json, event);
+  put_user_data(encoder, json, event);
+  put_consent(json, event);
+  put_place(encoder, json, event);
+  put_device(json, event);
+  relais_json_key(json, RELAIS_STR("events"));
+  relais_json_begin_array(json);
+}
+
+static void write_url(ga4_encoder *encoder, const relais_event *event) {
+  const relais_instance *instance = encoder->instance;
+  const char *base =
+      ga4_in_europe(instance, event) ? instance->europe_base : instance->global_base;
+  ga4_text *url = &encoder->url;
+  url->len = 0;
+  ga4_text_bytes(url, base, strlen(base));
+  GA4_TEXT_LITERAL(url, "/mp/collect?measurement_id=");
+  ga4_text_bytes(url, instance->measurement_id, strlen(instance->measurement_id));
+  GA4_TEXT_LITERAL(url, "&api_secret=");
+  ga4_text_component(url, (relais_str){instance->api_secret, strlen(instance->api_secret)});
+}
+
+static void write_note(ga4_text *note, uint32_t routes) {
+  note->len = 0;
+  GA4_TEXT_LITERAL(note, "measurement_protocol");
+  if (routes & GA4_ROUTE_NOT_GTAG) GA4_TEXT_LITERAL(note, " not_gtag");
+  if (routes & GA4_ROUTE_LATE) GA4_TEXT_LITERAL(note, " late_gtag");
+  if (routes & GA4_ROUTE_CONFIGURED) GA4_TEXT_LITERAL(note, " configured");
+}
+
+static relais_status end_batch(ga4_encoder *encoder, mp_batch *batch, uint32_t routes) {
+  if (batch->count == 0) return RELAIS_OK;
+  relais_json_end_array(&batch->json);
+  relais_json_end_object(&batch->json);
+  relais_str body = relais_json_finish(&batch->json);
+  write_url(encoder, ga4_event(encoder, batch->members[0]));
+  write_note(&encoder->piece, routes);
+  if (!body.ptr && batch->json.error != RELAIS_JSON_E_NOMEM) return RELAIS_E_FAILED;
+  if (!body.ptr || encoder->url.failed || encoder->piece.failed) return RELAIS_E_NOMEM;
+  const relais_header type = {RELAIS_STR("Content-Type"), RELAIS_STR("application/json")};
+  relais_request request = {
+      .struct_size = sizeof request,
+      .flags = batch->is_idempotent ? RELAIS_REQUEST_IDEMPOTENT : 0,
+      .method = RELAIS_STR("POST"),
+      .url = {encoder->url.ptr, encoder->url.len},
+      .headers = {&type, 1, sizeof type},
+      .body = body,
+      .events = {batch->members, batch->count, sizeof batch->members[0]},
+      .note = {encoder->piece.ptr, encoder->piece.len},
+  };
+  return encoder->output->request(encoder->output->ctx, &request);
+}
+
+/* Writes the event at the end of the batch; 0: there is no room, and the batch is as before. */
+static int add_event(ga4_encoder *encoder, mp_batch *batch, uint32_t index) {
+  const relais_event *event = ga4_event(encoder, index);
+  relais_json_mark mark = batch->json.at;
+  ga4_measurement_event(encoder, &batch->json, event);
+  if (batch->json.at.length + sizeof("]}") - 1 >= BODY_LIMIT) {
+    relais_json_rewind(&batch->json, mark);
+    return 0;
+  }
+  batch->members[batch->count++] = index;
+  if (!ga4_is(ga4_event_name(event), "purchase") || ga4_blank(event->transaction_id)) {
+    batch->is_idempotent = 0;
+  }
+  return 1;
+}
+
+relais_status ga4_measurement(ga4_encoder *encoder, uint32_t first, const uint32_t *next,
+                              uint32_t routes) {
+  relais_status status = RELAIS_OK;
+  mp_batch batch;
+  begin_batch(encoder, &batch, ga4_event(encoder, first));
+  for (uint32_t i = first; i != GA4_END && status == RELAIS_OK; i = next[i]) {
+    if (add_event(encoder, &batch, i)) continue;
+    if (batch.count) {
+      status = end_batch(encoder, &batch, routes);
+      if (status != RELAIS_OK) return status;
+      begin_batch(encoder, &batch, ga4_event(encoder, first));
+      if (add_event(encoder, &batch, i)) continue;
+    }
+    status = ga4_reject(encoder, i, RELAIS_STR("event_too_large"),
+                        RELAIS_STR("a Measurement Protocol request must be smaller than 130 kB"));
+  }
+  return status == RELAIS_OK ? end_batch(encoder, &batch, routes) : status;
+}

@@ -1,0 +1,62 @@
+package import RelaisEvent
+
+/// A destination as the configuration file asks for it.
+package struct DestinationSpecification: Sendable {
+    package var name: String
+    /// The plugin's id.
+    package var plugin: String
+    /// A JSON object, secrets resolved: only for the plugin.
+    package var configuration: String
+    /// The same object with placeholders in place of values that must not be shown; nil: only what the plugin's schema
+    /// marks secret is replaced.
+    package var maskedConfiguration: String?
+    /// Kinds of user data it gets unhashed.
+    package var clear: [UserDataKind]
+    /// Further values to be masked wherever a request is shown.
+    package var secrets: [String]
+
+    package init(
+        name: String,
+        plugin: String,
+        configuration: String,
+        maskedConfiguration: String? = nil,
+        clear: [UserDataKind] = [],
+        secrets: [String] = []
+    ) {
+        self.name = name
+        self.plugin = plugin
+        self.configuration = configuration
+        self.maskedConfiguration = maskedConfiguration
+        self.clear = clear
+        self.secrets = secrets
+    }
+}
+
+/// A destination whose plugin was found and whose configuration is valid.
+package struct ResolvedDestination: Sendable {
+    package var name: String
+    package var plugin: DiscoveredPlugin
+    /// JSON with defaults filled in and secrets in clear.
+    package var configuration: String
+    /// The same, secrets replaced.
+    package var shownConfiguration: String
+    package var secrets: [String]
+    package var clear: [UserDataKind]
+    /// Base URL in place of the manifest's hosts.
+    package var endpoint: String?
+    /// Deprecated members.
+    package var warnings: [ConfigurationProblem]
+}
+
+/// Everything that is wrong with one destination.
+package struct DestinationProblems: Error, Sendable, Equatable, CustomStringConvertible {
+    package var destination: String
+    /// Pointers are into the destination's `config`, but for `/plugin` (see `isAboutPlugin`) and `/clear`.
+    package var problems: [ConfigurationProblem]
+    /// The plugin itself is missing or broken: the problems' pointers are empty.
+    package var isAboutPlugin: Bool
+
+    package var description: String {
+        problems.map { "\(destination): \($0)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,60 @@
+package import Logging
+package import RelaisConfig
+internal import RelaisEvent
+package import RelaisPlugins
+
+/// Brings the configuration's destinations and the plugin directory together.
+package struct DestinationPlanner {
+    let host: PluginHost
+    private let configuration: RelaisConfiguration
+
+    package init(configuration: RelaisConfiguration, logger: Logger) {
+        self.configuration = configuration
+        host = PluginHost(
+            PluginHost.Options(
+                plugins: configuration.plugins.directory ?? PluginFolder.installed, state: configuration.state,
+                isolation: configuration.plugins.isolation == .process ? .process : .inProcess,
+                version: RelaisVersion.current),
+            logger: logger, clock: SystemClock())
+    }
+
+    /// The enabled destinations, or everything that is wrong with any of them at its place in the file.
+    func plan() throws(ConfigurationErrors) -> [PlannedDestination] {
+        var planned: [PlannedDestination] = []
+        var diagnostics: [ConfigurationDiagnostic] = []
+        for destination in configuration.destinations where destination.isEnabled {
+            do throws(DestinationProblems) {
+                let resolved = try host.resolve(Self.specification(destination))
+                planned.append(PlannedDestination(configuration: destination, resolved: resolved))
+            } catch {
+                diagnostics += findings(error)
+            }
+        }
+        guard diagnostics.isEmpty else { throw ConfigurationErrors(diagnostics: diagnostics) }
+        return planned
+    }
+
+    private func findings(_ problems: DestinationProblems) -> [ConfigurationDiagnostic] {
+        let path = "destinations.\(problems.destination)"
+        return problems.problems.map { problem in
+            if problems.isAboutPlugin {
+                return ConfigurationDiagnostic(
+                    .error, at: configuration.location(of: path + ".plugin"), path: path + ".plugin", message: problem.message)
+            }
+            let place = configuration.location(ofPointer: problem.pointer, inConfigOf: problems.destination)
+            return ConfigurationDiagnostic(
+                .error, at: place, path: path + ".config\(problem.pointer.replacingSlashes)", message: problem.message)
+        }
+    }
+
+    static func specification(_ destination: DestinationConfiguration) -> DestinationSpecification {
+        DestinationSpecification(
+            name: destination.name, plugin: destination.plugin, configuration: destination.config.json,
+            maskedConfiguration: destination.config.maskedJSON())
+    }
+}
+
+extension String {
+    /// `/a/0/b` → `.a.0.b`.
+    fileprivate var replacingSlashes: String { split(separator: "/").map { "." + $0 }.joined() }
+}

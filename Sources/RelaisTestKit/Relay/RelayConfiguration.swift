@@ -1,0 +1,62 @@
+/// A `relais.yaml` for a test, by its parts.
+package struct RelayConfiguration: Sendable {
+    package static let writeKey = "test-write-key-0123456789"
+    package static let adminToken = "test-admin-token-0123456789"
+
+    package var port: Int
+    package var adminPort: Int
+    package var sandboxPort: Int
+    package var plugins: String
+    package var state = "state"
+    package var isolation = "process"
+    package var siteConsent = "{ default: denied }"
+    package var serverConsent = "{ default: granted, reason: test }"
+    /// Name and value (YAML flow style) of each destination.
+    package var destinations: [(name: String, value: String)] = []
+    /// More top-level keys.
+    package var extra = ""
+
+    package init(installation: Installation, sandboxPort: Int) throws {
+        port = try FreePort.next()
+        adminPort = try FreePort.next()
+        self.sandboxPort = sandboxPort
+        plugins = installation.plugins
+        destinations = [("ga4", ga4()), ("meta", meta())]
+    }
+
+    package func ga4(_ more: String = "") -> String {
+        """
+        { plugin: ga4, config: { measurement_id: G-TEST123456, api_secret: secret-ga4-0123456789, \
+        endpoint: "http://127.0.0.1:\(sandboxPort)/www.google-analytics.com" }\(more) }
+        """
+    }
+
+    package func meta(_ more: String = "", token: String = "token-meta-0123456789") -> String {
+        """
+        { plugin: meta, browser_tag: false, config: { pixel_id: "123456789012345", access_token: \(token), \
+        endpoint: "http://127.0.0.1:\(sandboxPort)/graph.facebook.com" }\(more) }
+        """
+    }
+
+    package var yaml: String {
+        """
+        listen: 127.0.0.1:\(port)
+        admin: { listen: "127.0.0.1:\(adminPort)", token: \(Self.adminToken) }
+        state: \(state)
+        plugins: { directory: "\(plugins)", isolation: \(isolation) }
+        sites:
+          shop:
+            domains: [shop.example]
+            measurement_id: G-TEST123456
+            default_country: FR
+            consent: \(siteConsent)
+        sources:
+          web: { clients: [gtag, relais], site: shop }
+          server: { clients: [relais], site: shop, write_keys: [\(Self.writeKey)], consent: \(serverConsent) }
+        destinations:
+        \(destinations.map { "  \($0.name): \($0.value)" }.joined(separator: "\n"))
+        \(extra)
+
+        """
+    }
+}
