@@ -41,8 +41,9 @@ package enum LogError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// Receives acknowledgements, once per commit for all of its submissions; called on the log's thread, must return at
-/// once (an event loop's sink only posts to its loop).
+/// Receives acknowledgements, once per commit for all of its submissions; called on the log's thread (or, when the log
+/// takes nothing in, on the submitter's, before `submit` returns), must return at once (an event loop's sink only posts
+/// to its loop).
 package protocol LogAcknowledger: AnyObject, Sendable {
     /// `token` is the one given to `submit`; outcomes are in the order of its submissions.
     func acknowledge(_ results: [(token: UInt64, result: Result<[LogOutcome], LogError>)])

@@ -14,8 +14,14 @@ import Testing
     private func normalize(_ incoming: IncomingEvent, _ request: IncomingRequest) -> (Event, NormalizedFacts) {
         var incoming = incoming
         let context = NormalizationContext(
-            site: "shop", source: "web", client: GtagClient.name, believesSender: false,
-            visitor: VisitorHeaders(request), address: request.remoteAddress, receivedMicros: request.receivedMicros)
+            site: "shop",
+            source: "web",
+            client: GtagClient.name,
+            believesSender: false,
+            visitor: VisitorHeaders(request),
+            address: request.remoteAddress,
+            receivedMicros: request.receivedMicros
+        )
         let facts = Normalizer().normalize(&incoming, in: context)
         return (incoming.event, facts)
     }
@@ -29,7 +35,8 @@ import Testing
                 10: ["purchase"], 11: ["user_engagement"], 13: ["user_engagement"], 14: ["page_view"],
                 16: ["view_item"], 17: ["add_to_cart"], 18: ["purchase"], 19: ["user_engagement"],
                 20: ["page_view"], 21: ["view_item", "add_to_cart"], 22: ["purchase"], 23: ["user_engagement"],
-            ])
+            ]
+        )
     }
 
     @Test func consentFollowsTheVisitor() throws {

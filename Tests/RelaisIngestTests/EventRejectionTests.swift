@@ -39,9 +39,17 @@ import Testing
         Case(members: #""items":[{"item_id":1.5}]"#, pointer: "/items/0/item_id", hint: "quotes"),
         Case(members: #""items":[{"a":1,"a":1}]"#, pointer: "/items/0/a", hint: "twice"),
         Case(members: #""user_data":"x""#, pointer: "/user_data", hint: "an object"),
-        Case(members: #""user_data":{"email_address":7}"#, pointer: "/user_data/email_address", hint: "array of strings"),
+        Case(
+            members: #""user_data":{"email_address":7}"#,
+            pointer: "/user_data/email_address",
+            hint: "array of strings"
+        ),
         Case(members: #""user_data":{"phone":["+1",{}]}"#, pointer: "/user_data/phone/1", hint: "a string"),
-        Case(members: #""user_data":{"address":[{"city":true}]}"#, pointer: "/user_data/address/0/city", hint: "a string"),
+        Case(
+            members: #""user_data":{"address":[{"city":true}]}"#,
+            pointer: "/user_data/address/0/city",
+            hint: "a string"
+        ),
         Case(members: #""user_data":{"address":"x"}"#, pointer: "/user_data/address", hint: "an object"),
         Case(members: #""consent":{"ad_storage":true}"#, pointer: "/consent/ad_storage", hint: "granted"),
         Case(members: #""consent":{"ads":"granted"}"#, pointer: "/consent/ads", hint: "no purpose"),
@@ -50,6 +58,7 @@ import Testing
         Case(members: #""click_ids":[]"#, pointer: "/click_ids", hint: "an object"),
         Case(members: #""params":{"a/b~c":12e999}"#, pointer: "/params/a~1b~0c", hint: "too large"),
         Case(members: #""x":"\ud800""#, pointer: "/x", hint: "surrogate"),
+        Case(members: #""":1"#, pointer: "/", hint: "needs a name"),
         Case(members: #""x":01"#, pointer: "", hint: "comma"),
     ]
 
@@ -60,7 +69,9 @@ import Testing
         #expect(rejection.reason.contains(sample.hint), "\(rejection.reason)")
     }
 
-    @Test(arguments: [#"{}"#, #"{"event_name":""}"#, #"{"event_name":null}"#, #"{"event_name":7}"#])
+    @Test(arguments: [
+        #"{}"#, #"{"event_name":""}"#, #"{"event_name":null}"#, #"{"event_name":7}"#, #"{"event_name":"a\u0000"}"#,
+    ])
     func asksForAName(_ body: String) throws {
         #expect(try rejection(body).pointer == "/event_name")
     }

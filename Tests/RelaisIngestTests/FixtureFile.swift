@@ -32,7 +32,8 @@ enum FixtureFile {
                 headers: headers.map { IncomingRequest.Header(name: $0.key, value: $0.value) },
                 body: Array((row["body"] as? String ?? "").utf8),
                 remoteAddress: "192.0.2.7",
-                receivedMicros: 1_795_445_400_000_000)
+                receivedMicros: 1_795_445_400_000_000
+            )
         }
     }
 
@@ -45,7 +46,12 @@ enum FixtureFile {
         }
         let lines = body.replacingOccurrences(of: "\\r\\n", with: "\r\n").replacingOccurrences(of: "\\n", with: "\n")
         return IncomingRequest(
-            method: method, path: path, query: Array(query.utf8), body: Array(lines.utf8),
-            remoteAddress: "192.0.2.7", receivedMicros: 1_795_445_400_000_000)
+            method: method,
+            path: path,
+            query: Array(query.utf8),
+            body: Array(lines.utf8),
+            remoteAddress: "192.0.2.7",
+            receivedMicros: 1_795_445_400_000_000
+        )
     }
 }

@@ -41,7 +41,8 @@ import Testing
         let event = incoming.event
         #expect(
             event.names(in: .ga4)
-                == ["v", "tid", "cid", "_p", "_s", "en", "x", "x", "ep.k", "ep.k", "flag", "_tu"])
+                == ["v", "tid", "cid", "_p", "_s", "en", "x", "x", "ep.k", "ep.k", "flag", "_tu"]
+        )
         #expect(event.string("x", in: .ga4) == "2")
         #expect(event.names(in: .params) == ["k"])
         #expect(event.string("k", in: .params) == "2")
@@ -50,7 +51,10 @@ import Testing
 
     @Test func linesOverlayTheQueryAndReplaceItsEvent() throws {
         let query = "v=2&tid=G-ABC&cid=1.2&en=page_view&dt=Query&_s=3&_p=7"
-        let results = try decodeHit(query, body: "en=scroll&dt=Line&epn.percent_scrolled=90\r\n\r\nen=user_engagement&_et=5123\r\n")
+        let results = try decodeHit(
+            query,
+            body: "en=scroll&dt=Line&epn.percent_scrolled=90\r\n\r\nen=user_engagement&_et=5123\r\n"
+        )
         #expect(names(results) == ["scroll", "user_engagement"])
         let first = try results[0].get()
         #expect(first.event.string(.pageTitle) == "Line")
@@ -131,7 +135,8 @@ import Testing
             "en=a&ep.user_data.email=j%40example.com&ep.user_data.phone_number.0=%2B331&ep.user_data.phone_number.1=%2B332"
                 + "&ep.user_data.address.0.first_name=Jane&ep.user_data.address.1.first_name=Joan"
                 + "&ep.user_data.address.city=Paris&ep.user_data.sha256_email_address=ab&ep.user_data._tag_mode=CODE"
-                + "&epn.user_data.external_id=12&ep.email=k%40example.com&up.phone=%2B333&ep.kept=1")
+                + "&epn.user_data.external_id=12&ep.email=k%40example.com&up.phone=%2B333&ep.kept=1"
+        )
         #expect(incoming.values(.email) == ["j@example.com", "ab", "k@example.com"])
         #expect(incoming.userData.values.filter { $0.kind == .email }.map(\.hashed) == [false, true, false])
         #expect(incoming.values(.phone) == ["+331", "+332", "+333"])
@@ -145,7 +150,8 @@ import Testing
     @Test func hashedUserDataIsReadAndTakenOffTheWire() throws {
         let hash = "lz3-Rj7IV4X1-Vr1ujkG7tstkxwk5pgkqJ6mXbpOgTs"
         let incoming = try hit(
-            "en=a&em=tv.1~em.\(hash)~pn.e1~fn0.\(hash)~ct0.S%25C3%25A3o%2520Paulo~fn1.\(hash)~ec.e3&eme=x&emd=y&ecsid=z")
+            "en=a&em=tv.1~em.\(hash)~pn.e1~fn0.\(hash)~ct0.S%25C3%25A3o%2520Paulo~fn1.\(hash)~ec.e3&eme=x&emd=y&ecsid=z"
+        )
         let hex = "973dfe463ec85785f5f95af5ba3906eedb2d931c24e69824a89ea65dba4e813b"
         #expect(incoming.values(.email) == [hex])
         #expect(incoming.values(.phone).isEmpty)
@@ -182,7 +188,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/g/collect", "v=1&tid=UA-1-1&t=pageview"), ("/g/collect", "v=2&tid=G-A"), ("/g/s/collect", "v=2&tid=G-A&en=a"),
+        ("/g/collect", "v=1&tid=UA-1-1&t=pageview"), ("/g/collect", "v=2&tid=G-A"),
+        ("/g/s/collect", "v=2&tid=G-A&en=a"),
         ("/j/collect", "v=1&tid=UA-1-1"), ("/collect", "v=1&tid=UA-1-1"), ("/collect", "x=1"),
         ("/ccm/collect", "en=page_view"),
     ])
@@ -202,7 +209,9 @@ import Testing
     @Test func enforcesLimits() throws {
         var limits = DecodingLimits()
         limits.events = 2
-        #expect(throws: RequestRejection.self) { try decodeHit("v=2&tid=G-A", body: "en=a\nen=b\nen=c", limits: limits) }
+        #expect(throws: RequestRejection.self) {
+            try decodeHit("v=2&tid=G-A", body: "en=a\nen=b\nen=c", limits: limits)
+        }
         limits = DecodingLimits()
         limits.wireParameters = 3
         #expect(throws: RequestRejection.self) { try decodeHit("v=2&tid=G-A&en=a&x=1", limits: limits) }

@@ -87,8 +87,10 @@ import Testing
         #expect(
             incoming.event.parameters(ofItem: 0) == [
                 "variant_name": "Lithograph - Height: 9\" x Width: 12\"", "item_url": "/products/example-t-shirt",
-                "imageURL": "https://cdn.shopify.com/s/files/1/0693/7693/3988/files/green-t-shirt_64x64.jpg?v=1738978682",
-            ])
+                "imageURL":
+                    "https://cdn.shopify.com/s/files/1/0693/7693/3988/files/green-t-shirt_64x64.jpg?v=1738978682",
+            ]
+        )
         #expect(incoming.values(.email) == ["user@example.com"])
         #expect(incoming.values(.street) == ["123 Main St"])
         #expect(incoming.values(.country) == ["USA"])
@@ -130,8 +132,14 @@ import Testing
     }
 
     @Test func plusSignsAreSpaces() throws {
-        #expect(try decode("README tracking pixel").first?.event.string(.pageTitle)?.hasPrefix("ModuleFederationExamples server") == true)
-        #expect(try decode("README tracking pixel").first?.event.string(.clientID) == "ae045149-9d17-0367-bbb0-11c41d92b411")
+        #expect(
+            try decode("README tracking pixel").first?.event.string(.pageTitle)?.hasPrefix(
+                "ModuleFederationExamples server"
+            ) == true
+        )
+        #expect(
+            try decode("README tracking pixel").first?.event.string(.clientID) == "ae045149-9d17-0367-bbb0-11c41d92b411"
+        )
     }
 
     @Test func itemListsWithEncodedSeparators() throws {

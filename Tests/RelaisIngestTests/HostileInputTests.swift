@@ -22,7 +22,14 @@ import Testing
     private func normalizedRecord(_ incoming: IncomingEvent) throws -> Event {
         var incoming = incoming
         let context = NormalizationContext(
-            site: "s", source: "w", client: "c", believesSender: true, visitor: nil, address: nil, receivedMicros: now)
+            site: "s",
+            source: "w",
+            client: "c",
+            believesSender: true,
+            visitor: nil,
+            address: nil,
+            receivedMicros: now
+        )
         _ = Normalizer().normalize(&incoming, in: context)
         return try Event(record: incoming.event.record())
     }
@@ -93,7 +100,8 @@ import Testing
         }
         let hashed = try hit(
             "en=a&em=tv.1~em.lz3-Rj7IV4X1-Vr1ujkG7tstkxwk5pgkqJ6mXbpOgTs~ct0.Paris&ep.user_data.address.street=Canary%20St"
-                + "&ep.phone=0612345678&up.email=canary%40example.com")
+                + "&ep.phone=0612345678&up.email=canary%40example.com"
+        )
         for canary in ["lz3-Rj7", "973dfe46", "Paris", "Canary", "canary", "0612345678"] {
             #expect(!contains(hashed.event.record(), canary), "\(canary)")
         }

@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "{}", "[]", "[[],{}]", "0", "-0.5e+10", "\"\"", "\"\\u00e9\\ud83d\\ude00\"", " { \"a\" : [ 1 , true , null ] } ",
+        "{}", "[]", "[[],{}]", "0", "-0.5e+10", "\"\"", "\"\\u00e9\\ud83d\\ude00\"",
+        " { \"a\" : [ 1 , true , null ] } ",
         "\"\u{1F600}é\"", "{\"a\":{\"b\":[{}]},\"c\":false}",
     ])
     func acceptsJSON(_ text: String) {
@@ -27,17 +28,21 @@ import Testing
 
     @Test(arguments: [
         "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{,}", "[,1]", "{\"a\" 1}", "{a:1}", "01", "1.", ".5", "+1", "-", "1e",
-        "NaN", "Infinity", "tru", "nul", "\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"",
+        "NaN", "Infinity", "tru", "nul", "\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"",
+        "\"\\ud800\\u0041\"",
         "\"\n\"", "[1 2]", "{\"a\":1 \"b\":2}", "1 2", "'a'", "{\"a\":}", "[}", "{]",
     ])
     func refusesWhatIsNotJSON(_ text: String) {
         #expect(!isValid(Array(text.utf8)))
     }
 
-    @Test(arguments: [
-        [0xFF], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xC3], [0xE2, 0x82],
-        [0xF0, 0x9F, 0x98],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xFF], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xC3],
+            [0xE2, 0x82],
+            [0xF0, 0x9F, 0x98],
+        ] as [[UInt8]]
+    )
     func refusesInvalidUTF8(_ bytes: [UInt8]) {
         #expect(!isValid([0x22] + bytes + [0x22]))
     }
@@ -58,7 +63,7 @@ import Testing
         let alphabet = Array(#"{}[]":,\u0eE+-.dntf19 aé"#.utf8)
         var random = SplitMix(state: 42)
         var agreed = 0
-        for round in 0..<20_000 {
+        for round in 0..<6_000 {
             var text = samples[round % samples.count]
             for _ in 0..<random.next(4) {
                 let at = random.next(text.count)
@@ -73,12 +78,12 @@ import Testing
             #expect(isValid(text) == theirs, "\(String(decoding: text, as: UTF8.self))")
             agreed += 1
         }
-        #expect(agreed > 10_000)
+        #expect(agreed > 3_000)
     }
 
-    /// Foundation refuses numbers that no double holds.
+    /// Foundation refuses numbers that no double holds, and lets a comma stand before a closing bracket.
     private static func isBeyondFoundation(_ text: [UInt8]) -> Bool {
-        String(decoding: text, as: UTF8.self).firstMatch(of: #/[eE][+-]?[0-9]{3,}|[0-9]{19,}/#) != nil
+        String(decoding: text, as: UTF8.self).firstMatch(of: #/[eE][+-]?[0-9]{3,}|[0-9]{19,}|,\s*[\]}]/#) != nil
     }
 }
 

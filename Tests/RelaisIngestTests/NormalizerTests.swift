@@ -6,18 +6,28 @@ import Testing
     private static let day: Int64 = 86_400_000_000
 
     private func context(
-        believesSender: Bool = false, headers: [(String, String)] = [], address: String? = "192.0.2.7",
+        believesSender: Bool = false,
+        headers: [(String, String)] = [],
+        address: String? = "192.0.2.7",
         isServer: Bool = false
     ) -> NormalizationContext {
         var request = hitRequest("")
         request.headers = headers.map { IncomingRequest.Header(name: $0.0, value: $0.1) }
         return NormalizationContext(
-            site: "shop", source: "web", client: "relais", believesSender: believesSender,
-            visitor: isServer ? nil : VisitorHeaders(request), address: isServer ? nil : address, receivedMicros: now)
+            site: "shop",
+            source: "web",
+            client: "relais",
+            believesSender: believesSender,
+            visitor: isServer ? nil : VisitorHeaders(request),
+            address: isServer ? nil : address,
+            receivedMicros: now
+        )
     }
 
     private func normalize(_ members: String, _ context: NormalizationContext) throws -> (Event, NormalizedFacts) {
-        var incoming = try decodeEvent(#"{"event_name":"purchase","#.dropLast() + (members.isEmpty ? "}" : ",\(members)}"))
+        var incoming = try decodeEvent(
+            #"{"event_name":"purchase","#.dropLast() + (members.isEmpty ? "}" : ",\(members)}")
+        )
         let facts = Normalizer(makeEventID: { "made-up" }).normalize(&incoming, in: context)
         return (incoming.event, facts)
     }
@@ -66,7 +76,10 @@ import Testing
         #expect(event.names(in: .clientHints) == ["sec-ch-ua-mobile"])
         #expect(event.names(in: .cookies) == ["_fbp", "_ga"])
         #expect(event.string("_fbp", in: .cookies) == "given")
-        let (own, _) = try normalize(#""user_agent":"Mine","client_id":"c","language":"de_AT""#, context(headers: headers))
+        let (own, _) = try normalize(
+            #""user_agent":"Mine","client_id":"c","language":"de_AT""#,
+            context(headers: headers)
+        )
         #expect(own.string(.userAgent) == "Mine")
         #expect(own.string(.clientID) == "c")
         #expect(own.string(.language) == "de-at")
@@ -98,7 +111,8 @@ import Testing
     @Test func clickIdsAreTakenFromThePage() throws {
         let (event, _) = try normalize(
             #""page_location":"https://s.example/?a=1&gclid=G%2B1&fbclid=&gclid=2&li_fat_id=u&ttclid=null#x&wbraid=3","click_ids":{"li_fat_id":"given"}"#,
-            context())
+            context()
+        )
         #expect(event.names(in: .clickIDs) == ["li_fat_id", "gclid"])
         #expect(event.string("gclid", in: .clickIDs) == "G+1")
         #expect(event.string("li_fat_id", in: .clickIDs) == "given")

@@ -79,7 +79,8 @@ import Testing
         #expect(event.consent[vendor: "meta"] == .denied)
         #expect(event.string(.consentOrigin) == "event")
         let nested = try decodeEvent(
-            #"{"event_name":"a","consent":{"purposes":{"ad_storage":"pending"},"origin":"cmp"}}"#)
+            #"{"event_name":"a","consent":{"purposes":{"ad_storage":"pending"},"origin":"cmp"}}"#
+        )
         #expect(nested.event.consent[.adStorage] == .pending)
     }
 
@@ -120,12 +121,15 @@ import Testing
 
     @Test func anElementThatIsRefusedSpoilsOnlyItself() throws {
         let results = try decodeEvents(
-            #"[{"event_name":"a"},7,{"event_name":"b","value":"1,5"},{},{"event_name":"c"}]"#)
+            #"[{"event_name":"a"},7,{"event_name":"b","value":"1,5"},{},{"event_name":"c"}]"#
+        )
         #expect(names(results) == ["a", nil, nil, nil, "c"])
     }
 
     @Test func whatPrecedesBrokenJSONIsKept() throws {
-        let results = try decodeEvents(#"[{"event_name":"a"},{"event_name":"b"},{"event_name":"c" "x":1},{"event_name":"d"}]"#)
+        let results = try decodeEvents(
+            #"[{"event_name":"a"},{"event_name":"b"},{"event_name":"c" "x":1},{"event_name":"d"}]"#
+        )
         #expect(names(results) == ["a", "b", nil])
         #expect(names(try decodeEvents(#"[{"event_name":"a"} {"event_name":"b"}]"#)) == ["a", nil])
         #expect(names(try decodeEvents(#"[{"event_name":"a"}"#)) == ["a", nil])
@@ -135,7 +139,11 @@ import Testing
     @Test func eachLineStandsAlone() throws {
         let lines = "{\"event_name\":\"a\"}\n{\"event_name\":\n{\"event_name\":\"c\"} x\n{\"event_name\":\"d\"}"
         #expect(names(try decodeEvents(lines, contentType: "application/x-ndjson")) == ["a", nil, nil, "d"])
-        #expect(names(try decodeEvents("{\"event_name\":\"a\"}\n{\"event_name\":]\n{\"event_name\":\"c\"}")) == ["a", nil, "c"])
+        #expect(
+            names(try decodeEvents("{\"event_name\":\"a\"}\n{\"event_name\":]\n{\"event_name\":\"c\"}")) == [
+                "a", nil, "c",
+            ]
+        )
     }
 
     @Test(arguments: ["", " \n ", "7", "\"a\"", "event_name=a"])
@@ -148,7 +156,9 @@ import Testing
         limits.events = 2
         let two = #"{"event_name":"a"},{"event_name":"b"}"#
         #expect(try decodeEvents("[\(two)]", limits: limits).count == 2)
-        #expect(throws: RequestRejection(status: 413, reason: "more than 2 events in one request; send them in several")) {
+        #expect(
+            throws: RequestRejection(status: 413, reason: "more than 2 events in one request; send them in several")
+        ) {
             try decodeEvents("[\(two),{}]", limits: limits)
         }
     }
@@ -171,7 +181,8 @@ import Testing
             guard data.contains("\"event_name\"") else { continue }
             let incoming = try decodeEvent(data)
             #expect(!(incoming.event.string(.eventName) ?? "").isEmpty)
-            let known = data.contains("\"x-ga-page_id\"") ? incoming.event.names(in: .params).contains("x-ga-page_id") : true
+            let known =
+                data.contains("\"x-ga-page_id\"") ? incoming.event.names(in: .params).contains("x-ga-page_id") : true
             #expect(known)
             #expect(incoming.event.has(.sessionID) == data.contains("\"ga_session_id\""))
             accepted += 1

@@ -6,8 +6,13 @@ let now: Int64 = 1_795_445_400_000_000
 
 func eventsRequest(_ body: String, contentType: String = "application/json") -> IncomingRequest {
     IncomingRequest(
-        method: "POST", path: "/v1/events", headers: [.init(name: "content-type", value: contentType)],
-        body: Array(body.utf8), remoteAddress: "192.0.2.7", receivedMicros: now)
+        method: "POST",
+        path: "/v1/events",
+        headers: [.init(name: "content-type", value: contentType)],
+        body: Array(body.utf8),
+        remoteAddress: "192.0.2.7",
+        receivedMicros: now
+    )
 }
 
 func decodeEvents(_ body: String, contentType: String = "application/json", limits: DecodingLimits = DecodingLimits())
@@ -35,8 +40,13 @@ struct UnexpectedAcceptance: Error {
 
 func hitRequest(_ query: String, body: String = "", path: String = "/g/collect") -> IncomingRequest {
     IncomingRequest(
-        method: body.isEmpty ? "GET" : "POST", path: path, query: Array(query.utf8), body: Array(body.utf8),
-        remoteAddress: "192.0.2.7", receivedMicros: now)
+        method: body.isEmpty ? "GET" : "POST",
+        path: path,
+        query: Array(query.utf8),
+        body: Array(body.utf8),
+        remoteAddress: "192.0.2.7",
+        receivedMicros: now
+    )
 }
 
 func decodeHit(_ query: String, body: String = "", limits: DecodingLimits = DecodingLimits()) throws

@@ -13,7 +13,8 @@ import Testing
     @Test func entriesComeBackAsTheyWereWritten() throws {
         let submissions = [submission("a"), submission("b", refused("meta"), stub: true), submission("c")]
         let batch = try #require(
-            encoded(submissions).withUnsafeBytes { EntryCoding.decode($0, firstSeq: 41, count: 3) })
+            encoded(submissions).withUnsafeBytes { EntryCoding.decode($0, firstSeq: 41, count: 3) }
+        )
         #expect(batch.entries.map(\.seq) == [41, 42, 43])
         #expect(batch.entries.map(\.record) == submissions.map(\.record))
         #expect(batch.entries.map(\.plan) == submissions.map(\.plan))
@@ -110,22 +111,44 @@ import Testing
 
 @Suite struct OutcomeCodingTests {
     static let outcome = BatchOutcome(
-        destination: "meta-fr", batchID: .max, now: 1_795_445_369_000, seed: 0x1234_5678_9ABC_DEF0,
-        finished: 1_795_445_369_345, pluginSHA256: "ab", hostVersion: "0.1.0", configurationFingerprint: "cd",
+        destination: "meta-fr",
+        batchID: .max,
+        now: 1_795_445_369_000,
+        seed: 0x1234_5678_9ABC_DEF0,
+        finished: 1_795_445_369_345,
+        pluginSHA256: "ab",
+        hostVersion: "0.1.0",
+        configurationFingerprint: "cd",
         members: [
             .init(seq: 900, attempt: 1, sendAs: nil, withholdsUserData: false, verdict: Verdict(.delivered)),
             .init(seq: 12, attempt: 70_000, sendAs: "Lead", withholdsUserData: true, verdict: Verdict(.delivered)),
             .init(
-                seq: .max, attempt: -1, sendAs: nil, withholdsUserData: false,
-                verdict: Verdict(.park, retryAfter: -5, reason: "rule", detail: "é", key: "k")),
+                seq: .max,
+                attempt: -1,
+                sendAs: nil,
+                withholdsUserData: false,
+                verdict: Verdict(.park, retryAfter: -5, reason: "rule", detail: "é", key: "k")
+            ),
         ],
         requests: [
             .init(
-                members: [0, 2], sha256: "ef", transport: .timeoutAfterSend, status: 0, elapsedMilliseconds: 30_000,
-                answer: []),
+                members: [0, 2],
+                sha256: "ef",
+                transport: .timeoutAfterSend,
+                status: 0,
+                elapsedMilliseconds: 30_000,
+                answer: []
+            ),
             .init(
-                members: [], sha256: "", transport: .none, status: 599, elapsedMilliseconds: 0, answer: [0, 255, 10]),
-        ])
+                members: [],
+                sha256: "",
+                transport: .none,
+                status: 599,
+                elapsedMilliseconds: 0,
+                answer: [0, 255, 10]
+            ),
+        ]
+    )
 
     @Test func outcomesComeBackAsTheyWereWritten() {
         let bytes = OutcomeCoding.encode(Self.outcome)

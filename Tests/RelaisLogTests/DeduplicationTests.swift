@@ -117,7 +117,8 @@ import Testing
         #expect(try log.append(submission("b", identities: [second])) == .appended(seq: 2))
         #expect(
             try log.append([submission("c", identities: [second]), submission("d", identities: [second])])
-                == [.duplicate(of: 2), .duplicate(of: 2)])
+                == [.duplicate(of: 2), .duplicate(of: 2)]
+        )
     }
 
     @Test func copiesInOneRequestAndAcrossOneGroupAreFound() throws {

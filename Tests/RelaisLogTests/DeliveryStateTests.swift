@@ -12,22 +12,39 @@ import Testing
     private var configuration = StateConfiguration()
     private var path: String { directory.path + "/relais.db" }
 
-    private func open(_ configuration: StateConfiguration? = nil, at path: String? = nil) throws -> SQLiteDeliveryState {
+    private func open(_ configuration: StateConfiguration? = nil, at path: String? = nil) throws -> SQLiteDeliveryState
+    {
         try SQLiteDeliveryState(
-            path: path ?? self.path, configuration: configuration ?? self.configuration,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            path: path ?? self.path,
+            configuration: configuration ?? self.configuration,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
     }
 
     private func letter(_ seq: UInt64, _ destination: String = "meta", reason: String = "invalid") -> DeadLetter {
         DeadLetter(
-            destination: destination, seq: seq, eventID: "e\(seq)", eventName: "purchase", at: 5, attempts: 2,
-            reason: reason, detail: "why", record: [1, 2, 3])
+            destination: destination,
+            seq: seq,
+            eventID: "e\(seq)",
+            eventName: "purchase",
+            at: 5,
+            attempts: 2,
+            reason: reason,
+            detail: "why",
+            record: [1, 2, 3]
+        )
     }
 
     private func exception(_ seq: UInt64, parkedUnder key: String = "") -> DeliveryException {
         DeliveryException(
-            seq: seq, attempts: 3, notBefore: 1000, firstAttempt: 900, parkedUnder: key, reason: "server_error",
-            detail: "500")
+            seq: seq,
+            attempts: 3,
+            notBefore: 1000,
+            firstAttempt: 900,
+            parkedUnder: key,
+            reason: "server_error",
+            detail: "500"
+        )
     }
 
     private func outcome(_ batchID: UInt64, _ seqs: [UInt64]) -> BatchOutcome {
@@ -65,8 +82,11 @@ import Testing
         state = try open()
         defer { state.close() }
         let expected = DestinationProgress(
-            cursor: 10, completed: [12..<14, 20..<25], exceptions: [exception(5), exception(7, parkedUnder: "rule")],
-            pause: pause)
+            cursor: 10,
+            completed: [12..<14, 20..<25],
+            exceptions: [exception(5), exception(7, parkedUnder: "rule")],
+            pause: pause
+        )
         #expect(try state.progress(of: "meta", initialCursor: 1) == expected)
         #expect(try state.exceptions(for: 5).map(\.destination) == ["ga4", "meta"])
         #expect(try state.exceptions(for: 5).map(\.exception) == [exception(5), exception(5)])
@@ -86,7 +106,8 @@ import Testing
         try state.flush()
         #expect(
             try state.progress(of: "a", initialCursor: 1)
-                == DestinationProgress(cursor: 8, completed: [], exceptions: [exception(6)], pause: nil))
+                == DestinationProgress(cursor: 8, completed: [], exceptions: [exception(6)], pause: nil)
+        )
     }
 
     @Test func changesAreOnDiskSoonWithoutAFlush() throws {
@@ -113,7 +134,9 @@ import Testing
     @Test func outcomesAreFoundByEachMemberAndByNoOther() throws {
         let state = try open()
         defer { state.close() }
-        state.apply([.outcome(outcome(1, [1, 500, 100_000])), .outcome(outcome(2, [500, 501])), .outcome(outcome(3, []))])
+        state.apply([
+            .outcome(outcome(1, [1, 500, 100_000])), .outcome(outcome(2, [500, 501])), .outcome(outcome(3, [])),
+        ])
         try state.flush()
         #expect(try state.outcomes(for: 1).map(\.batchID) == [1])
         #expect(try state.outcomes(for: 500).map(\.batchID) == [1, 2])
@@ -188,7 +211,8 @@ import Testing
         fault.set(.broken)
         for cursor in 2...3000 as ClosedRange<UInt64> {
             state.apply([
-                .progress(destination: "a", cursor: cursor, completed: []), .exception(destination: "a", exception(cursor)),
+                .progress(destination: "a", cursor: cursor, completed: []),
+                .exception(destination: "a", exception(cursor)),
             ])
         }
         #expect(state.failure == .overflowed)
@@ -228,7 +252,8 @@ import Testing
         }
         let reopened = try open(at: copy)
         #expect(
-            try reopened.progress(of: "a", initialCursor: 1) == DestinationProgress(cursor: 77, completed: [80..<81]))
+            try reopened.progress(of: "a", initialCursor: 1) == DestinationProgress(cursor: 77, completed: [80..<81])
+        )
         reopened.close()
     }
 

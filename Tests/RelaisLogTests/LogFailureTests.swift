@@ -169,7 +169,9 @@ import Testing
         var log = try harness.open()
         _ = try log.append(submission("a"))
         log.close()
-        for name in ["00000000000000000002.db.new", "00000000000000000002.db.new-wal", "00000000000000000001.marks.new"] {
+        for name in [
+            "00000000000000000002.db.new", "00000000000000000002.db.new-wal", "00000000000000000001.marks.new",
+        ] {
             try Data("half".utf8).write(to: URL(fileURLWithPath: harness.path + "/" + name))
         }
         _ = FileManager.default.createFile(atPath: harness.path + "/00000000000000000002.db", contents: nil)

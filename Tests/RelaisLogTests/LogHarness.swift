@@ -55,9 +55,12 @@ struct LogHarness {
 
     func open(at path: String? = nil) throws -> SegmentedEventLog {
         try SegmentedEventLog(
-            directory: path ?? self.path, configuration: configuration, logger: Logger(label: "test") { _ in
+            directory: path ?? self.path,
+            configuration: configuration,
+            logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
-            })
+            }
+        )
     }
 }
 
@@ -95,13 +98,19 @@ func key(_ text: String, window: IdentityKey.Window = .standard, role: IdentityK
 }
 
 func submission(
-    _ id: String, _ decisions: [Decision] = entitled("ga4", "meta"), identities: [IdentityKey]? = nil,
-    transaction: String? = nil, stub: Bool = false, padding: Int = 0
+    _ id: String,
+    _ decisions: [Decision] = entitled("ga4", "meta"),
+    identities: [IdentityKey]? = nil,
+    transaction: String? = nil,
+    stub: Bool = false,
+    padding: Int = 0
 ) -> LogSubmission {
     LogSubmission(
         record: makeRecord(id: id, transaction: transaction, stub: stub, padding: padding),
-        plan: Plan(decisions: decisions), identities: identities ?? [key(id)],
-        searchTerms: [id] + (transaction.map { [$0] } ?? []))
+        plan: Plan(decisions: decisions),
+        identities: identities ?? [key(id)],
+        searchTerms: [id] + (transaction.map { [$0] } ?? [])
+    )
 }
 
 func eventually(_ condition: () throws -> Bool) rethrows -> Bool {

@@ -49,7 +49,9 @@ import Testing
         print("duplicates: \(round(duplicates.cpu / Double(300 * 64) * 1e8) / 100) µs CPU each")
         log.close()
         let opening = try measured { log = try harness.open() }
-        print("reopened \(Int(entries)) entries in \(Int(opening.wall * 1000)) ms, segments: \(log.statistics.segments)")
+        print(
+            "reopened \(Int(entries)) entries in \(Int(opening.wall * 1000)) ms, segments: \(log.statistics.segments)"
+        )
         log.close()
     }
 

@@ -66,7 +66,8 @@ import Testing
             DispatchQueue.global().async(group: group) {
                 for round in 0..<perThread {
                     let submissions = [
-                        submission("own-\(submitter)-\(round)", padding: 300), submission("shared-\(round)", padding: 300),
+                        submission("own-\(submitter)-\(round)", padding: 300),
+                        submission("shared-\(round)", padding: 300),
                     ]
                     for outcome in (try? log.append(submissions)) ?? [] {
                         switch outcome {

@@ -14,8 +14,11 @@ import Testing
         for index in 0..<count {
             let window: IdentityKey.Window = index % 10 == 0 ? .purchase : .standard
             builder.append(
-                key("event \(index)", window: window), seq: UInt64(1000 + index), acceptedMicros: 1_700_000_000_000_000,
-                set: set)
+                key("event \(index)", window: window),
+                seq: UInt64(1000 + index),
+                acceptedMicros: 1_700_000_000_000_000,
+                set: set
+            )
         }
         let bytes = builder.encoded(firstSeq: 1000, endSeq: UInt64(1000 + count))
         try FileSystem.write(bytes, to: path, in: directory.path)

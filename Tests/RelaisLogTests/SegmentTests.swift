@@ -17,7 +17,9 @@ import Testing
 
     private func fill(_ log: SegmentedEventLog, _ range: Range<Int>) throws {
         for round in range {
-            _ = try log.append((0..<5).map { submission("e\(round * 5 + $0)", transaction: "t\(round * 5 + $0)", padding: 500) })
+            _ = try log.append(
+                (0..<5).map { submission("e\(round * 5 + $0)", transaction: "t\(round * 5 + $0)", padding: 500) }
+            )
         }
     }
 
@@ -116,7 +118,7 @@ import Testing
         harness.clock.advance(milliseconds: 49 * 3_600_000)
         #expect(try log.append(submission("e0")) == .appended(seq: 201))
         try log.trim(before: 1)
-        #expect(try names(".marks").isEmpty)
+        #expect(try !names(".marks").contains { $0.hasPrefix(SegmentFile.stem(1)) })
         log.close()
     }
 
@@ -158,7 +160,9 @@ import Testing
         try queue.close()
         log = try harness.open()
         defer { log.close() }
-        #expect(try log.read(from: 1, limit: 100, maxBytes: 1 << 20).entries.map(\.seq) == Array(1...5) + Array(11...15))
+        #expect(
+            try log.read(from: 1, limit: 100, maxBytes: 1 << 20).entries.map(\.seq) == Array(1...5) + Array(11...15)
+        )
         #expect(try log.entry(7) == nil)
         #expect(log.statistics.unreadable >= 5)
     }

@@ -26,8 +26,8 @@ struct DestinationSets: Sendable {
 
     subscript(index: UInt16) -> [String] { Int(index) < sets.count ? sets[Int(index)] : [] }
 
-    /// The number of that set, which is added when new. A full table answers the empty set's or the last number:
-    /// a copy is then delivered once more, never once less.
+    /// The number of that set, which is added when new. A full table answers the number of the empty set: a copy is
+    /// then delivered once more, never once less.
     mutating func index(of set: [String]) -> UInt16 {
         if let last = sets.last, last == set { return UInt16(sets.count - 1) }
         if let index = sets.firstIndex(of: set) { return UInt16(index) }

@@ -15,15 +15,15 @@ enum DuplicateDecision: Equatable {
         for copy in earlier {
             for destination in copy.had { seqs[destination] = max(seqs[destination] ?? 0, copy.seq) }
         }
+        guard plan.decisions.contains(where: { $0.isEntitled && seqs[$0.destination] == nil }) else {
+            self = .duplicate(of: newest.seq)
+            return
+        }
         var merged = plan
         merged.copyOf = newest.seq
         for index in merged.decisions.indices {
             guard let seq = seqs.removeValue(forKey: merged.decisions[index].destination) else { continue }
             merged.decisions[index].setHadEarlierCopy(seq)
-        }
-        guard merged.isEntitledSomewhere else {
-            self = .duplicate(of: newest.seq)
-            return
         }
         for (destination, seq) in seqs.sorted(by: { $0.key < $1.key }) {
             var decision = Decision(destination: destination, outcome: .hadEarlierCopy)

@@ -8,7 +8,7 @@ import RelaisEvent
 ///                   u64 marks · u64 purchase marks · u64 offset of the marks
 /// sets              DestinationSets, then zeroes up to a multiple of 8
 /// buckets           (2^bits + 1) × u32: where the marks of each prefix begin
-/// marks             marks × { u64 high · u64 low · u64 seq · u32 seconds since 1970 · u16 set · u8 window · u8 0 }
+/// marks             marks × { u64 high · u64 low · u64 seq · u32 seconds since 1970 · u16 set · u8 window · 0 }
 /// ```
 final class MarksFile: Sendable {
     static let magic: UInt32 = 0x314D_4C52
@@ -86,8 +86,10 @@ final class MarksFile: Sendable {
         let bytes = file.bytes
         let seconds: UInt32 = bytes.integer(at: offset + 24) ?? 0
         return EarlierCopy(
-            seq: bytes.integer(at: offset + 16) ?? 0, acceptedMicros: Int64(seconds) * 1_000_000,
-            had: sets[bytes.integer(at: offset + 28) ?? 0])
+            seq: bytes.integer(at: offset + 16) ?? 0,
+            acceptedMicros: Int64(seconds) * 1_000_000,
+            had: sets[bytes.integer(at: offset + 28) ?? 0]
+        )
     }
 
     private func high(_ index: Int) -> UInt64 { file.bytes.integer(at: marks + index * Self.markSize) ?? 0 }

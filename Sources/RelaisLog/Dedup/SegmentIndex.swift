@@ -37,7 +37,10 @@ final class SegmentIndex: @unchecked Sendable {
     func candidates(term: UInt64) -> [UInt64] { terms.withLock { $0.all(term) } }
 
     private func add(
-        firstSeq: UInt64, count: Int, _ bytes: UnsafeRawBufferPointer, to terms: inout FingerprintTable
+        firstSeq: UInt64,
+        count: Int,
+        _ bytes: UnsafeRawBufferPointer,
+        to terms: inout FingerprintTable
     ) {
         guard var reader = MarksReader(bytes) else { return }
         var seq = firstSeq
@@ -58,7 +61,11 @@ final class SegmentIndex: @unchecked Sendable {
 extension MarksReader {
     /// The copy that entry `index` of the commit is, if it bears the identity.
     static func earlierCopy(
-        _ bytes: UnsafeRawBufferPointer, firstSeq: UInt64, seq: UInt64, acceptedMicros: Int64, key: IdentityKey
+        _ bytes: UnsafeRawBufferPointer,
+        firstSeq: UInt64,
+        seq: UInt64,
+        acceptedMicros: Int64,
+        key: IdentityKey
     ) -> EarlierCopy? {
         guard seq >= firstSeq, var reader = MarksReader(bytes) else { return nil }
         for _ in firstSeq..<seq {

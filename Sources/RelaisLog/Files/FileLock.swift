@@ -1,10 +1,10 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
-/// An advisory lock on a file, held until `release` or the process's end: what keeps two processes from writing one state.
+/// An advisory lock on a file, held until `release` or the process's end: it keeps two processes from writing one state.
 final class FileLock: @unchecked Sendable {
     private var descriptor: Int32
 

@@ -1,10 +1,11 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
-/// The few file operations that durability and privacy need: everything 0600 and 0700, nothing renamed before it is synced.
+/// The few file operations that durability and privacy need: everything 0600 and 0700, nothing renamed before it is
+/// synced.
 enum FileSystem {
     /// What the system said of the last call that failed.
     static func failure(_ path: String) -> LogOpenError {
@@ -96,9 +97,9 @@ enum FileSystem {
 
     private static func writeBytes(_ descriptor: Int32, _ source: UnsafeRawPointer, _ count: Int) -> Int {
         #if canImport(Glibc)
-            Glibc.write(descriptor, source, count)
+        Glibc.write(descriptor, source, count)
         #else
-            Darwin.write(descriptor, source, count)
+        Darwin.write(descriptor, source, count)
         #endif
     }
 }

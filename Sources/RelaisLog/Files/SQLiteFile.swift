@@ -2,7 +2,7 @@ import GRDB
 
 /// How all SQLite files of the state directory are opened.
 enum SQLiteFile {
-    /// A connection that writes: write-ahead log, an fsync for each commit. `autocheckpoint` 0: somebody else checkpoints.
+    /// A connection that writes: write-ahead log, an fsync for each commit. `autocheckpoint` 0: somebody else does it.
     static func writer(_ path: String, autocheckpoint: Int) throws -> DatabaseQueue {
         var configuration = common()
         configuration.prepareDatabase { database in

@@ -95,7 +95,8 @@ struct SegmentFile: Sendable, Equatable {
                         marks BLOB NOT NULL,
                         data BLOB NOT NULL);
                     PRAGMA user_version = \(schemaVersion);
-                    """)
+                    """
+            )
             return .commit
         }
     }

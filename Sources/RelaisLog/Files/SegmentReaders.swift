@@ -54,7 +54,9 @@ final class SegmentReaders: Sendable {
 
     private func connection(to segment: SegmentFile) throws -> DatabaseQueue {
         let open = state.withLock { state -> DatabaseQueue? in
-            guard let index = state.connections.firstIndex(where: { $0.firstSeq == segment.firstSeq }) else { return nil }
+            guard let index = state.connections.firstIndex(where: { $0.firstSeq == segment.firstSeq }) else {
+                return nil
+            }
             let connection = state.connections.remove(at: index)
             state.connections.append(connection)
             return connection.queue

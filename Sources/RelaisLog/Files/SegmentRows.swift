@@ -5,24 +5,34 @@ import RelaisEvent
 /// The rows of a segment, read and written.
 enum SegmentRows {
     static func insert(
-        _ database: Database, firstSeq: UInt64, count: Int, acceptedMicros: Int64, marks: [UInt8], data: [UInt8]
+        _ database: Database,
+        firstSeq: UInt64,
+        count: Int,
+        acceptedMicros: Int64,
+        marks: [UInt8],
+        data: [UInt8]
     ) throws {
         let statement = try database.cachedStatement(
-            sql: "INSERT INTO commits (first_seq, count, accepted, marks, data) VALUES (?, ?, ?, ?, ?)")
+            sql: "INSERT INTO commits (first_seq, count, accepted, marks, data) VALUES (?, ?, ?, ?, ?)"
+        )
         try statement.execute(arguments: [Int64(firstSeq), count, acceptedMicros, Data(marks), Data(data)])
     }
 
     /// One past the last entry; `firstSeq` when there is none.
     static func end(_ database: Database, firstSeq: UInt64) throws -> UInt64 {
         let statement = try database.cachedStatement(
-            sql: "SELECT first_seq + count FROM commits ORDER BY first_seq DESC LIMIT 1")
+            sql: "SELECT first_seq + count FROM commits ORDER BY first_seq DESC LIMIT 1"
+        )
         return try Int64.fetchOne(statement).map { UInt64($0) } ?? firstSeq
     }
 
     /// Batches from the one that holds `seq` on (or the next, when none does), until about `maxBytes`. Rows that cannot
     /// be read are left out and handed to `unreadable`.
     static func batches(
-        _ database: Database, from seq: UInt64, below end: UInt64, maxBytes: Int,
+        _ database: Database,
+        from seq: UInt64,
+        below end: UInt64,
+        maxBytes: Int,
         unreadable: (Range<UInt64>) -> Void
     ) throws -> [StoredBatch] {
         let statement = try database.cachedStatement(
@@ -30,7 +40,8 @@ enum SegmentRows {
                 SELECT first_seq, count, data FROM commits WHERE first_seq < ? AND first_seq >=
                     COALESCE((SELECT MAX(first_seq) FROM commits WHERE first_seq <= ?), 0)
                 ORDER BY first_seq
-                """)
+                """
+        )
         let rows = try Row.fetchCursor(statement, arguments: [Int64(end), Int64(seq)])
         var batches: [StoredBatch] = []
         var bytes = 0
@@ -45,10 +56,13 @@ enum SegmentRows {
 
     /// The batch that holds `seq`, or the last before it.
     static func batch(
-        _ database: Database, atOrBefore seq: UInt64, unreadable: (Range<UInt64>) -> Void
+        _ database: Database,
+        atOrBefore seq: UInt64,
+        unreadable: (Range<UInt64>) -> Void
     ) throws -> StoredBatch? {
         let statement = try database.cachedStatement(
-            sql: "SELECT first_seq, count, data FROM commits WHERE first_seq <= ? ORDER BY first_seq DESC")
+            sql: "SELECT first_seq, count, data FROM commits WHERE first_seq <= ? ORDER BY first_seq DESC"
+        )
         let rows = try Row.fetchCursor(statement, arguments: [Int64(seq)])
         while let row = try rows.next() {
             if let batch = try decode(row, unreadable) { return batch }
@@ -58,11 +72,14 @@ enum SegmentRows {
 
     /// Hands over all marks from `seq` on, commit by commit, without reading the records.
     static func marks(
-        _ database: Database, from seq: UInt64,
-        _ body: (_ firstSeq: UInt64, _ count: Int, _ acceptedMicros: Int64, _ marks: UnsafeRawBufferPointer) throws -> Void
+        _ database: Database,
+        from seq: UInt64,
+        _ body: (_ firstSeq: UInt64, _ count: Int, _ acceptedMicros: Int64, _ marks: UnsafeRawBufferPointer) throws ->
+            Void
     ) throws {
         let statement = try database.cachedStatement(
-            sql: "SELECT first_seq, count, accepted, marks FROM commits WHERE first_seq >= ? ORDER BY first_seq")
+            sql: "SELECT first_seq, count, accepted, marks FROM commits WHERE first_seq >= ? ORDER BY first_seq"
+        )
         let rows = try Row.fetchCursor(statement, arguments: [Int64(seq)])
         while let row = try rows.next() {
             try pass(row, to: body)
@@ -71,20 +88,24 @@ enum SegmentRows {
 
     /// Hands over the marks of the commit that holds `seq`.
     static func marks(
-        _ database: Database, of seq: UInt64,
-        _ body: (_ firstSeq: UInt64, _ count: Int, _ acceptedMicros: Int64, _ marks: UnsafeRawBufferPointer) throws -> Void
+        _ database: Database,
+        of seq: UInt64,
+        _ body: (_ firstSeq: UInt64, _ count: Int, _ acceptedMicros: Int64, _ marks: UnsafeRawBufferPointer) throws ->
+            Void
     ) throws {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT first_seq, count, accepted, marks FROM commits WHERE first_seq <= ?
                 ORDER BY first_seq DESC LIMIT 1
-                """)
+                """
+        )
         let rows = try Row.fetchCursor(statement, arguments: [Int64(seq)])
         if let row = try rows.next() { try pass(row, to: body) }
     }
 
     private static func pass(
-        _ row: Row, to body: (UInt64, Int, Int64, UnsafeRawBufferPointer) throws -> Void
+        _ row: Row,
+        to body: (UInt64, Int, Int64, UnsafeRawBufferPointer) throws -> Void
     ) throws {
         let firstSeq: Int64 = row[0]
         let count: Int = row[1]

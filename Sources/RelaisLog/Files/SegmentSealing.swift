@@ -1,8 +1,8 @@
 import GRDB
 import RelaisEvent
 
-/// Makes a full segment's search table and marks file, both in bulk and from the marks alone. The marks file comes last:
-/// a segment that has one is sealed.
+/// Makes a full segment's search table and marks file, both in bulk and from the marks alone. The marks file comes
+/// last: a segment that has one is sealed.
 enum SegmentSealing {
     static func seal(_ segment: SegmentFile, connection: DatabaseQueue) throws -> MarksFile {
         let bytes = try connection.writeWithoutTransaction { database -> [UInt8] in
@@ -20,7 +20,8 @@ enum SegmentSealing {
     /// Entries under a search term's hash, newest first.
     static func find(_ database: Database, term: UInt64, limit: Int) throws -> [UInt64] {
         let statement = try database.cachedStatement(
-            sql: "SELECT seq FROM search WHERE hash = ? ORDER BY seq DESC LIMIT ?")
+            sql: "SELECT seq FROM search WHERE hash = ? ORDER BY seq DESC LIMIT ?"
+        )
         return try Int64.fetchAll(statement, arguments: [Int64(bitPattern: term), limit]).map { UInt64(clamping: $0) }
     }
 
@@ -49,7 +50,8 @@ enum SegmentSealing {
         try database.inTransaction {
             try database.execute(sql: "DROP TABLE IF EXISTS search")
             try database.execute(
-                sql: "CREATE TABLE search (hash INTEGER, seq INTEGER, PRIMARY KEY (hash, seq)) WITHOUT ROWID")
+                sql: "CREATE TABLE search (hash INTEGER, seq INTEGER, PRIMARY KEY (hash, seq)) WITHOUT ROWID"
+            )
             let insert = try database.makeStatement(sql: "INSERT OR IGNORE INTO search (hash, seq) VALUES (?, ?)")
             for (hash, seq) in sorted { try insert.execute(arguments: [hash, seq]) }
             return .commit

@@ -45,7 +45,8 @@ struct CommitGroup {
     }
 
     private mutating func add(
-        _ submission: LogSubmission, _ search: (IdentityKey) throws -> EarlierCopy?
+        _ submission: LogSubmission,
+        _ search: (IdentityKey) throws -> EarlierCopy?
     ) rethrows -> LogOutcome {
         guard submission.plan.isEntitledSomewhere, !StubFlag.isSet(in: submission.record) else {
             return append(submission, plan: submission.plan, identities: [], had: [])
@@ -59,7 +60,8 @@ struct CommitGroup {
     }
 
     private func earlierCopies(
-        of identities: [IdentityKey], _ search: (IdentityKey) throws -> EarlierCopy?
+        of identities: [IdentityKey],
+        _ search: (IdentityKey) throws -> EarlierCopy?
     ) rethrows -> [EarlierCopy] {
         var copies: [EarlierCopy] = []
         for key in identities where key.role == .both {
@@ -75,7 +77,10 @@ struct CommitGroup {
     }
 
     private mutating func append(
-        _ submission: LogSubmission, plan: Plan, identities: [IdentityKey], had: [String]
+        _ submission: LogSubmission,
+        plan: Plan,
+        identities: [IdentityKey],
+        had: [String]
     ) -> LogOutcome {
         let seq = firstSeq + UInt64(entries.count)
         for key in identities { pending[key.high] = entries.count }

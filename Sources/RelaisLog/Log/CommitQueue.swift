@@ -34,7 +34,8 @@ final class CommitQueue: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         if isClosed { return .closed }
-        let isFull = bytes + request.bytes > limits.queueBytes || entries + request.submissions.count > limits.queueEntries
+        let isFull =
+            bytes + request.bytes > limits.queueBytes || entries + request.submissions.count > limits.queueEntries
         if isFull && entries > 0 { return .overloaded }
         bytes += request.bytes
         entries += request.submissions.count

@@ -54,7 +54,8 @@ final class LogMaintenance: @unchecked Sendable {
         } catch {
             store.logger.warning(
                 "the event log's write-ahead log cannot be checkpointed yet",
-                metadata: ["path": "\(segment.path)", "reason": "\(SQLiteFile.text(error))"])
+                metadata: ["path": "\(segment.path)", "reason": "\(SQLiteFile.text(error))"]
+            )
         }
     }
 
@@ -70,7 +71,8 @@ final class LogMaintenance: @unchecked Sendable {
         } catch {
             store.logger.warning(
                 "a segment of the event log cannot be sealed yet",
-                metadata: ["path": "\(index.segment.path)", "reason": "\(SQLiteFile.text(error))"])
+                metadata: ["path": "\(index.segment.path)", "reason": "\(SQLiteFile.text(error))"]
+            )
             queue.asyncAfter(deadline: .now() + Self.retryAfter) {
                 guard !self.isStopped.load(ordering: .acquiring) else { return }
                 self.runSeal(index, connection: writer)

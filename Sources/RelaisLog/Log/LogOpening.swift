@@ -53,7 +53,9 @@ struct LogOpening {
             } catch {
                 guard case .damaged(let path, let reason) = error else { throw error }
                 store.logger.warning(
-                    "a marks file is damaged", metadata: ["path": "\(path)", "reason": "\(reason)"])
+                    "a marks file is damaged",
+                    metadata: ["path": "\(path)", "reason": "\(reason)"]
+                )
             }
         }
         return files
@@ -62,7 +64,8 @@ struct LogOpening {
     /// Opens a segment that is not sealed and takes its marks in; nil when it is damaged and was set aside. Without the
     /// last segment the next sequence number is not known, so that its damage is the log's.
     private func open(
-        _ file: SegmentFile, isLast: Bool
+        _ file: SegmentFile,
+        isLast: Bool
     ) throws -> (segment: LogWriter.OpenSegment, end: UInt64)? {
         do {
             if isLast, FileSystem.size(file.path) == 0, FileSystem.size(file.path + "-wal") == 0 { try file.create() }
@@ -79,7 +82,8 @@ struct LogOpening {
             if isLast { throw LogOpenError.damaged(path: file.path, reason: reason) }
             store.logger.error(
                 "a segment of the event log is damaged, and what it held is left out",
-                metadata: ["path": "\(file.path)", "reason": "\(reason)"])
+                metadata: ["path": "\(file.path)", "reason": "\(reason)"]
+            )
             return nil
         }
     }

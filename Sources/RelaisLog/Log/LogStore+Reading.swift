@@ -38,14 +38,15 @@ extension LogStore {
 
     /// Runs a query in a segment. A damaged segment answers nil, and that is said; a failing disk throws.
     func reading<Value>(
-        _ segment: SegmentFile, _ body: (Database) throws -> Value?
+        _ segment: SegmentFile,
+        _ body: (Database) throws -> Value?
     ) throws(LogError) -> Value? {
         do {
             return try readers.read(segment, body)
         } catch LogOpenError.damaged(let path, let reason) {
             noteDamage(path, reason)
             return nil
-        } catch where SQLiteFile.isDamage(error) {
+        } catch  where SQLiteFile.isDamage(error) {
             noteDamage(segment.path, SQLiteFile.text(error))
             return nil
         } catch {
@@ -63,7 +64,10 @@ extension LogStore {
     }
 
     private func rows(
-        _ segment: SegmentFile, from seq: UInt64, below end: UInt64, maxBytes: Int
+        _ segment: SegmentFile,
+        from seq: UInt64,
+        below end: UInt64,
+        maxBytes: Int
     ) throws(LogError) -> [StoredBatch] {
         let found = try reading(segment) { database in
             try SegmentRows.batches(database, from: seq, below: end, maxBytes: maxBytes) {
@@ -77,6 +81,7 @@ extension LogStore {
     private func noteDamage(_ path: String, _ reason: String) {
         logger.error(
             "a segment of the event log is damaged, and what it held is left out",
-            metadata: ["path": "\(path)", "reason": "\(reason)"])
+            metadata: ["path": "\(path)", "reason": "\(reason)"]
+        )
     }
 }

@@ -50,7 +50,8 @@ final class LogStore: Sendable {
         unreadable.wrappingAdd(UInt64(range.count), ordering: .relaxed)
         logger.error(
             "entries of the event log cannot be read and are left out",
-            metadata: ["path": "\(segment.path)", "from": "\(range.lowerBound)", "count": "\(range.count)"])
+            metadata: ["path": "\(segment.path)", "from": "\(range.lowerBound)", "count": "\(range.count)"]
+        )
     }
 
     /// Puts a sealed segment's marks in the place of its memory index, and leaves out what is beyond the limits.
@@ -80,6 +81,7 @@ final class LogStore: Sendable {
         droppedMarks.wrappingAdd(UInt64(count), ordering: .relaxed)
         logger.warning(
             "deduplication no longer knows the oldest events: their marks are beyond the cap",
-            metadata: ["marks": "\(count)", "below_seq": "\(dropped[0].endSeq)", "cap": "\(configuration.marksBytes)"])
+            metadata: ["marks": "\(count)", "below_seq": "\(dropped[0].endSeq)", "cap": "\(configuration.marksBytes)"]
+        )
     }
 }

@@ -27,7 +27,11 @@ final class LogWriter: @unchecked Sendable {
     }
 
     init(
-        store: LogStore, queue: CommitQueue, maintenance: LogMaintenance, observers: ObserverList, open: OpenSegment?,
+        store: LogStore,
+        queue: CommitQueue,
+        maintenance: LogMaintenance,
+        observers: ObserverList,
+        open: OpenSegment?,
         nextSeq: UInt64
     ) {
         self.store = store
@@ -91,8 +95,13 @@ final class LogWriter: @unchecked Sendable {
         try segment.connection.writeWithoutTransaction { database in
             try store.configuration.commitHook?(database)
             try SegmentRows.insert(
-                database, firstSeq: group.firstSeq, count: group.entries.count, acceptedMicros: group.acceptedMicros,
-                marks: marks, data: data)
+                database,
+                firstSeq: group.firstSeq,
+                count: group.entries.count,
+                acceptedMicros: group.acceptedMicros,
+                marks: marks,
+                data: data
+            )
         }
         nextSeq = group.firstSeq + UInt64(group.entries.count)
         segment.index.add(firstSeq: group.firstSeq, count: group.entries.count, marks: marks)
@@ -104,7 +113,11 @@ final class LogWriter: @unchecked Sendable {
         }
         open = segment
         let batch = StoredBatch(
-            firstSeq: group.firstSeq, entries: group.entries, acceptedMicros: group.acceptedMicros, marks: marks)
+            firstSeq: group.firstSeq,
+            entries: group.entries,
+            acceptedMicros: group.acceptedMicros,
+            marks: marks
+        )
         store.recent.withLock { $0.append(batch) }
         store.end.store(nextSeq, ordering: .releasing)
     }
@@ -128,7 +141,8 @@ final class LogWriter: @unchecked Sendable {
     }
 
     private func acknowledge(
-        _ requests: [CommitRequest], _ result: (Int) -> Result<[LogOutcome], LogError>
+        _ requests: [CommitRequest],
+        _ result: (Int) -> Result<[LogOutcome], LogError>
     ) {
         var order: [any LogAcknowledger] = []
         var positions: [ObjectIdentifier: Int] = [:]
@@ -188,7 +202,10 @@ final class LogWriter: @unchecked Sendable {
     // MARK: Earlier copies
 
     private func find(
-        _ key: IdentityKey, now: Int64, _ indexes: [SegmentIndex], _ sealed: [MarksFile]
+        _ key: IdentityKey,
+        now: Int64,
+        _ indexes: [SegmentIndex],
+        _ sealed: [MarksFile]
     ) throws -> EarlierCopy? {
         let windows = store.configuration.windows
         for index in indexes.reversed() {
@@ -206,7 +223,12 @@ final class LogWriter: @unchecked Sendable {
         if let batch = store.recent.withLock({ $0.batch(containing: seq) }) {
             return batch.marks.withUnsafeBytes {
                 MarksReader.earlierCopy(
-                    $0, firstSeq: batch.firstSeq, seq: seq, acceptedMicros: batch.acceptedMicros, key: key)
+                    $0,
+                    firstSeq: batch.firstSeq,
+                    seq: seq,
+                    acceptedMicros: batch.acceptedMicros,
+                    key: key
+                )
             }
         }
         func read(_ database: Database) throws -> EarlierCopy? {
@@ -214,7 +236,12 @@ final class LogWriter: @unchecked Sendable {
             try SegmentRows.marks(database, of: seq) { firstSeq, count, acceptedMicros, bytes in
                 guard seq < firstSeq &+ UInt64(clamping: count) else { return }
                 copy = MarksReader.earlierCopy(
-                    bytes, firstSeq: firstSeq, seq: seq, acceptedMicros: acceptedMicros, key: key)
+                    bytes,
+                    firstSeq: firstSeq,
+                    seq: seq,
+                    acceptedMicros: acceptedMicros,
+                    key: key
+                )
             }
             return copy
         }

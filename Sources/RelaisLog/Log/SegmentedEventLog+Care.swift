@@ -18,13 +18,16 @@ extension SegmentedEventLog {
     package var statistics: LogStatistics {
         let segments = store.segments.withLock(\.self)
         return LogStatistics(
-            segments: segments.count, bytes: segments.reduce(0) { $0 + $1.size },
-            failure: store.failure.withLock(\.self), unreadable: store.unreadable.load(ordering: .relaxed),
-            droppedMarks: store.droppedMarks.load(ordering: .relaxed))
+            segments: segments.count,
+            bytes: segments.reduce(0) { $0 + $1.size },
+            failure: store.failure.withLock(\.self),
+            unreadable: store.unreadable.load(ordering: .relaxed),
+            droppedMarks: store.droppedMarks.load(ordering: .relaxed)
+        )
     }
 
-    /// Removes the segments whose entries are all below `seq`; never the one that is written, nor one that is not sealed
-    /// yet. Their marks stay as long as deduplication looks for them. Returns how many were removed.
+    /// Removes the segments whose entries are all below `seq`; never the one that is written, nor one that is not
+    /// sealed yet. Their marks stay as long as deduplication looks for them. Returns how many were removed.
     @discardableResult
     package func trim(before seq: UInt64) throws(LogError) -> Int {
         try checkOpen()
@@ -52,7 +55,9 @@ extension SegmentedEventLog {
     /// Removes marks files that nothing looks for any more and whose segment is gone.
     private func removeExpiredMarks() {
         store.add([])
-        let used = Set(store.sealedMarks.withLock { $0.map(\.firstSeq) } + store.segments.withLock { $0.map(\.firstSeq) })
+        let used = Set(
+            store.sealedMarks.withLock { $0.map(\.firstSeq) } + store.segments.withLock { $0.map(\.firstSeq) }
+        )
         for name in (try? FileSystem.names(in: store.directory)) ?? [] {
             guard let seq = SegmentFile.firstSeq(of: name, suffix: "marks"), !used.contains(seq) else { continue }
             FileSystem.remove("\(store.directory)/\(name)")

@@ -3,7 +3,9 @@ import Synchronization
 
 extension SegmentedEventLog {
     package func read(
-        from seq: UInt64, limit: Int, maxBytes: Int
+        from seq: UInt64,
+        limit: Int,
+        maxBytes: Int
     ) throws(LogError) -> (entries: [LogEntry], next: UInt64) {
         try checkOpen()
         let end = end
@@ -72,7 +74,11 @@ extension SegmentedEventLog {
 
     /// Takes entries of a batch until a limit is reached; answers where it stopped.
     private static func take(
-        from batch: StoredBatch, at seq: UInt64, _ limit: Int, _ maxBytes: Int, _ entries: inout [LogEntry],
+        from batch: StoredBatch,
+        at seq: UInt64,
+        _ limit: Int,
+        _ maxBytes: Int,
+        _ entries: inout [LogEntry],
         _ bytes: inout Int
     ) -> UInt64 {
         var next = max(seq, batch.firstSeq)

@@ -4,8 +4,9 @@ import Synchronization
 
 /// The event log in SQLite segment files: `log/<first_seq>.db`.
 ///
-/// One thread commits, with an fsync each time, whatever gathered during the commit before; a commit is one row. Readers
-/// are served from the memory of recent commits, or by short reads of a segment. Opening takes a lock on the directory.
+/// One thread commits, with an fsync each time, whatever gathered during the commit before; a commit is one row.
+/// Readers are served from the memory of recent commits, or by short reads of a segment. Opening takes a lock on the
+/// directory.
 package final class SegmentedEventLog: EventLog {
     let store: LogStore
     private let queue: CommitQueue
@@ -25,8 +26,13 @@ package final class SegmentedEventLog: EventLog {
         let opened = try LogOpening(store: store).run()
         store.end.store(opened.nextSeq, ordering: .releasing)
         writer = LogWriter(
-            store: store, queue: queue, maintenance: maintenance, observers: observers, open: opened.open,
-            nextSeq: opened.nextSeq)
+            store: store,
+            queue: queue,
+            maintenance: maintenance,
+            observers: observers,
+            open: opened.open,
+            nextSeq: opened.nextSeq
+        )
         for (index, connection) in opened.unsealed { maintenance.seal(index, connection: connection) }
         writer.start()
     }

@@ -1,8 +1,8 @@
 import RelaisEvent
 
 /// A batch outcome's bytes in `relais.db`, version 1: `u8 1`, then numbers, texts and lists as `CompactWriter` writes
-/// them. A member is a flag byte (1 `sendAs` follows, 2 user data withheld, 4 the verdict is its code alone), the distance
-/// of its `seq` to the one before, its attempt, `sendAs`, and its verdict.
+/// them. A member is a flag byte (1 `sendAs` follows, 2 user data withheld, 4 the verdict is its code alone), the
+/// distance of its `seq` to the one before, its attempt, `sendAs`, and its verdict.
 enum OutcomeCoding {
     static let version: UInt8 = 1
 
@@ -37,8 +37,17 @@ enum OutcomeCoding {
             let members = members(&reader), let requests = requests(&reader), reader.remaining == 0
         else { return nil }
         return BatchOutcome(
-            destination: destination, batchID: batchID, now: now, seed: seed, finished: finished, pluginSHA256: plugin,
-            hostVersion: host, configurationFingerprint: configuration, members: members, requests: requests)
+            destination: destination,
+            batchID: batchID,
+            now: now,
+            seed: seed,
+            finished: finished,
+            pluginSHA256: plugin,
+            hostVersion: host,
+            configurationFingerprint: configuration,
+            members: members,
+            requests: requests
+        )
     }
 
     // MARK: Members
@@ -89,8 +98,12 @@ enum OutcomeCoding {
             verdict = Verdict(code, retryAfter: after, reason: reason, detail: detail, key: key)
         }
         return BatchOutcome.Member(
-            seq: seq &+ UInt64(bitPattern: distance), attempt: Int(attempt), sendAs: sendAs,
-            withholdsUserData: flags & 2 != 0, verdict: verdict)
+            seq: seq &+ UInt64(bitPattern: distance),
+            attempt: Int(attempt),
+            sendAs: sendAs,
+            withholdsUserData: flags & 2 != 0,
+            verdict: verdict
+        )
     }
 
     // MARK: Requests
@@ -127,7 +140,12 @@ enum OutcomeCoding {
             let status = reader.signed(), let elapsed = reader.signed(), let answer = reader.bytes()
         else { return nil }
         return BatchOutcome.Request(
-            members: members, sha256: sha256, transport: transport, status: Int(status),
-            elapsedMilliseconds: elapsed, answer: answer)
+            members: members,
+            sha256: sha256,
+            transport: transport,
+            status: Int(status),
+            elapsedMilliseconds: elapsed,
+            answer: answer
+        )
     }
 }

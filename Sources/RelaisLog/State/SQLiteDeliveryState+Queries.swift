@@ -9,7 +9,8 @@ extension SQLiteDeliveryState {
                 sql: """
                     SELECT body FROM outcome_blocks JOIN outcomes ON id = outcome
                     WHERE block = ? AND min_seq <= ? AND max_seq >= ? ORDER BY id
-                    """)
+                    """
+            )
             let position = Int64(clamping: seq)
             let bodies = try Data.fetchAll(statement, arguments: [StateRows.block(seq), position, position])
             return bodies.compactMap { OutcomeCoding.decode(Array($0)) }
@@ -21,11 +22,14 @@ extension SQLiteDeliveryState {
         try reader.unsafeRead { database in
             guard let destination else {
                 return try Row.fetchAll(
-                    database, sql: "SELECT * FROM dead_letters ORDER BY id DESC LIMIT ?", arguments: [limit]
+                    database,
+                    sql: "SELECT * FROM dead_letters ORDER BY id DESC LIMIT ?",
+                    arguments: [limit]
                 ).map(Self.deadLetter)
             }
             return try Row.fetchAll(
-                database, sql: "SELECT * FROM dead_letters WHERE destination = ? ORDER BY id DESC LIMIT ?",
+                database,
+                sql: "SELECT * FROM dead_letters WHERE destination = ? ORDER BY id DESC LIMIT ?",
                 arguments: [destination, limit]
             ).map(Self.deadLetter)
         }
@@ -34,7 +38,9 @@ extension SQLiteDeliveryState {
     package func deadLetters(for seq: UInt64) throws -> [DeadLetter] {
         try reader.unsafeRead { database in
             try Row.fetchAll(
-                database, sql: "SELECT * FROM dead_letters WHERE seq = ? ORDER BY id", arguments: [Int64(clamping: seq)]
+                database,
+                sql: "SELECT * FROM dead_letters WHERE seq = ? ORDER BY id",
+                arguments: [Int64(clamping: seq)]
             ).map(Self.deadLetter)
         }
     }
@@ -42,7 +48,9 @@ extension SQLiteDeliveryState {
     package func deadLetterCounts() throws -> [String: Int] {
         try reader.unsafeRead { database in
             let rows = try Row.fetchAll(
-                database, sql: "SELECT destination, COUNT(*) FROM dead_letters GROUP BY destination")
+                database,
+                sql: "SELECT destination, COUNT(*) FROM dead_letters GROUP BY destination"
+            )
             return rows.reduce(into: [:]) { counts, row in counts[row[0] as String] = row[1] as Int }
         }
     }
@@ -50,8 +58,10 @@ extension SQLiteDeliveryState {
     package func exceptions(for seq: UInt64) throws -> [(destination: String, exception: DeliveryException)] {
         try reader.unsafeRead { database in
             let rows = try Row.fetchAll(
-                database, sql: "SELECT * FROM exceptions WHERE seq = ? ORDER BY destination",
-                arguments: [Int64(clamping: seq)])
+                database,
+                sql: "SELECT * FROM exceptions WHERE seq = ? ORDER BY destination",
+                arguments: [Int64(clamping: seq)]
+            )
             return rows.map { ($0["destination"], Self.exception($0)) }
         }
     }
@@ -59,7 +69,10 @@ extension SQLiteDeliveryState {
     package func configuration(fingerprint: String) throws -> String? {
         try reader.unsafeRead { database in
             try String.fetchOne(
-                database, sql: "SELECT text FROM configurations WHERE fingerprint = ?", arguments: [fingerprint])
+                database,
+                sql: "SELECT text FROM configurations WHERE fingerprint = ?",
+                arguments: [fingerprint]
+            )
         }
     }
 
@@ -67,23 +80,40 @@ extension SQLiteDeliveryState {
     func storedProgress(of destination: String) throws -> DestinationProgress? {
         try reader.read { database in
             let row = try Row.fetchOne(
-                database, sql: "SELECT cursor, completed FROM progress WHERE destination = ?", arguments: [destination])
+                database,
+                sql: "SELECT cursor, completed FROM progress WHERE destination = ?",
+                arguments: [destination]
+            )
             guard let row else { return nil }
             let exceptions = try Row.fetchAll(
-                database, sql: "SELECT * FROM exceptions WHERE destination = ? ORDER BY seq", arguments: [destination])
+                database,
+                sql: "SELECT * FROM exceptions WHERE destination = ? ORDER BY seq",
+                arguments: [destination]
+            )
             let pause = try Row.fetchOne(
-                database, sql: "SELECT * FROM pauses WHERE destination = ?", arguments: [destination])
+                database,
+                sql: "SELECT * FROM pauses WHERE destination = ?",
+                arguments: [destination]
+            )
             return DestinationProgress(
-                cursor: UInt64(clamping: row[0] as Int64), completed: StateRows.ranges(row[1]),
-                exceptions: exceptions.map(Self.exception), pause: pause.flatMap(Self.pause))
+                cursor: UInt64(clamping: row[0] as Int64),
+                completed: StateRows.ranges(row[1]),
+                exceptions: exceptions.map(Self.exception),
+                pause: pause.flatMap(Self.pause)
+            )
         }
     }
 
     private static func exception(_ row: Row) -> DeliveryException {
         DeliveryException(
-            seq: UInt64(clamping: row["seq"] as Int64), attempts: row["attempts"], notBefore: row["not_before"],
-            firstAttempt: row["first_attempt"], parkedUnder: row["parked_under"], reason: row["reason"],
-            detail: row["detail"])
+            seq: UInt64(clamping: row["seq"] as Int64),
+            attempts: row["attempts"],
+            notBefore: row["not_before"],
+            firstAttempt: row["first_attempt"],
+            parkedUnder: row["parked_under"],
+            reason: row["reason"],
+            detail: row["detail"]
+        )
     }
 
     private static func pause(_ row: Row) -> DestinationPause? {
@@ -93,8 +123,15 @@ extension SQLiteDeliveryState {
 
     private static func deadLetter(_ row: Row) -> DeadLetter {
         DeadLetter(
-            destination: row["destination"], seq: UInt64(clamping: row["seq"] as Int64), eventID: row["event_id"],
-            eventName: row["event_name"], at: row["at"], attempts: row["attempts"], reason: row["reason"],
-            detail: row["detail"], record: Array(row["record"] as Data))
+            destination: row["destination"],
+            seq: UInt64(clamping: row["seq"] as Int64),
+            eventID: row["event_id"],
+            eventName: row["event_name"],
+            at: row["at"],
+            attempts: row["attempts"],
+            reason: row["reason"],
+            detail: row["detail"],
+            record: Array(row["record"] as Data)
+        )
     }
 }

@@ -4,7 +4,8 @@ package import RelaisEvent
 
 /// The deliveries' memory in the SQLite file `relais.db`.
 ///
-/// Changes are committed by one thread, soon and together. Queries see what is committed: `flush` before them where that matters.
+/// Changes are committed by one thread, soon and together. Queries see what is committed: `flush` before them where
+/// that matters.
 package final class SQLiteDeliveryState: DeliveryState {
     let reader: DatabaseQueue
     private let database: DatabaseQueue
@@ -21,7 +22,7 @@ package final class SQLiteDeliveryState: DeliveryState {
             reader = try SQLiteFile.reader(path)
         } catch let error as LogOpenError {
             throw error
-        } catch where SQLiteFile.isDamage(error) {
+        } catch  where SQLiteFile.isDamage(error) {
             throw LogOpenError.damaged(path: path, reason: SQLiteFile.text(error))
         } catch {
             throw LogOpenError.system(path: path, reason: SQLiteFile.text(error))
@@ -50,7 +51,9 @@ package final class SQLiteDeliveryState: DeliveryState {
         guard try configuration(fingerprint: fingerprint) == nil else { return }
         try database.write { database in
             try database.execute(
-                sql: "INSERT OR IGNORE INTO configurations VALUES (?, ?)", arguments: [fingerprint, text])
+                sql: "INSERT OR IGNORE INTO configurations VALUES (?, ?)",
+                arguments: [fingerprint, text]
+            )
         }
     }
 

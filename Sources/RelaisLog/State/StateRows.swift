@@ -8,18 +8,24 @@ enum StateRows {
         switch change {
         case .progress(let destination, let cursor, let completed):
             try run(
-                database, "INSERT OR REPLACE INTO progress VALUES (?, ?, ?)",
-                [destination, Int64(clamping: cursor), encode(completed)])
+                database,
+                "INSERT OR REPLACE INTO progress VALUES (?, ?, ?)",
+                [destination, Int64(clamping: cursor), encode(completed)]
+            )
         case .exception(let destination, let exception):
             try insert(exception, of: destination, database)
         case .exceptionEnded(let destination, let seq):
             try run(
-                database, "DELETE FROM exceptions WHERE destination = ? AND seq = ?",
-                [destination, Int64(clamping: seq)])
+                database,
+                "DELETE FROM exceptions WHERE destination = ? AND seq = ?",
+                [destination, Int64(clamping: seq)]
+            )
         case .pause(let destination, let pause?):
             try run(
-                database, "INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?, ?)",
-                [destination, pause.cause.rawValue, pause.until, pause.reason, pause.detail])
+                database,
+                "INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?, ?)",
+                [destination, pause.cause.rawValue, pause.until, pause.reason, pause.detail]
+            )
         case .pause(let destination, nil):
             try run(database, "DELETE FROM pauses WHERE destination = ?", [destination])
         case .deadLetter(let letter): try insert(letter, database)
@@ -32,7 +38,8 @@ enum StateRows {
         let statement = try database.cachedStatement(sql: "SELECT MAX(id) FROM outcomes")
         guard let last = try Int64.fetchOne(statement), last > Int64(limit) else { return }
         let outdated = try database.cachedStatement(
-            sql: "SELECT id, body FROM outcomes WHERE id <= ? ORDER BY id LIMIT ?")
+            sql: "SELECT id, body FROM outcomes WHERE id <= ? ORDER BY id LIMIT ?"
+        )
         for row in try Row.fetchAll(outdated, arguments: [last - Int64(limit), step]) {
             let id: Int64 = row[0]
             for block in blocks(OutcomeCoding.decode(Array(row[1] as Data))) {
@@ -75,11 +82,13 @@ enum StateRows {
 
     private static func insert(_ exception: DeliveryException, of destination: String, _ database: Database) throws {
         try run(
-            database, "INSERT OR REPLACE INTO exceptions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            database,
+            "INSERT OR REPLACE INTO exceptions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 destination, Int64(clamping: exception.seq), exception.attempts, exception.notBefore,
                 exception.firstAttempt, exception.parkedUnder, exception.reason, exception.detail,
-            ])
+            ]
+        )
     }
 
     private static func insert(_ letter: DeadLetter, _ database: Database) throws {
@@ -93,17 +102,20 @@ enum StateRows {
             [
                 letter.destination, Int64(clamping: letter.seq), letter.eventID, letter.eventName, letter.at,
                 letter.attempts, letter.reason, letter.detail, Data(letter.record),
-            ])
+            ]
+        )
     }
 
     private static func insert(_ outcome: BatchOutcome, _ database: Database) throws {
         let seqs = outcome.members.map(\.seq)
         try run(
-            database, "INSERT INTO outcomes (min_seq, max_seq, body) VALUES (?, ?, ?)",
+            database,
+            "INSERT INTO outcomes (min_seq, max_seq, body) VALUES (?, ?, ?)",
             [
                 Int64(clamping: seqs.min() ?? 0), Int64(clamping: seqs.max() ?? 0),
                 Data(OutcomeCoding.encode(outcome)),
-            ])
+            ]
+        )
         let id = database.lastInsertedRowID
         for block in blocks(outcome) {
             try run(database, "INSERT INTO outcome_blocks VALUES (?, ?)", [block, id])

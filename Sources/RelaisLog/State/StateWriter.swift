@@ -53,7 +53,10 @@ final class StateWriter: @unchecked Sendable {
         let isTaken = backlog.append(changes)
         if isTaken { submitted += 1 }
         if backlog.droppedOutcomes > droppedBefore && droppedBefore == 0 {
-            logger.error("outcomes of deliveries are given up: the delivery state cannot be written", metadata: metadata)
+            logger.error(
+                "outcomes of deliveries are given up: the delivery state cannot be written",
+                metadata: metadata
+            )
         }
         if !isTaken && !wasOverflowed { logger.critical("\(StateError.overflowed.description)", metadata: metadata) }
         condition.broadcast()

@@ -43,10 +43,12 @@ package struct PluginStore: Sendable {
     }
 
     private func write(_ file: PluginFile) throws(PluginProblem) -> String {
+        var template = Array("\(directory)/.incoming-XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw problem(file, "create a file in", errno) }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         defer { close(descriptor) }
+        let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         let written = file.bytes.withUnsafeBytes { Self.writeAll($0, to: descriptor) }
         guard written, fchmod(descriptor, 0o500) == 0, fsync(descriptor) == 0 else {
             let error = errno
