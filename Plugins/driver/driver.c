@@ -2,28 +2,33 @@
  *
  *     driver [--stress] PLUGIN.so FIXTURE.json
  *
- * Build it with the sanitizers of the plugin (make -C Plugins/driver SANITIZE=address,undefined).
- * Exit status: 0 done, 1 the plugin broke the contract (see "fault" in the output), 2 usage, or a fixture that is wrong.
- * --stress repeats each call with scratch memory, and then output, that ends after 0, 1, 2, … uses.
+ * Build it with the sanitizers of the plugin: make -C Plugins/driver SANITIZE=address,undefined
+ * Exit status: 0 done, 1 the plugin broke the contract (see "fault" in the output), 2 usage, or a
+ * fixture that is wrong. --stress repeats each call with scratch memory, and then output, that ends
+ * after 0, 1, 2, ... uses.
  *
  * The fixture is one object:
  *   config        the configuration, with defaults filled in
  *   now_ms, seed  of every call
- *   events        canonical events, as Event.json() writes them: scalars, items, params, click_ids, cookies, client_hints,
- *                 user_properties, consent {purpose: state, vendors: {}}, ga4 [[key, value], …], user_data at rest
- *                 [{kind, recipe, value, group}]; besides send_as, attempt and flags ["test", "replay", "late",
- *                 "consent_update"]. A number may be a string, to fix its digits; in parameters {"$number": "10.00"}.
- *   exchanges     for classify: name, status or transport ("dns", "connect", "tls", "timeout_before_send",
- *                 "timeout_after_send", "reset", "too_large"), headers {}, body (a string, or JSON that is sent compact) or
- *                 body_hex, events (how many, 1), note, truncated, elapsed_ms
+ *   events        canonical events, as Event.json() writes them: scalars, items, params, click_ids,
+ *                 cookies, client_hints, user_properties, consent {purpose: state, vendors: {}},
+ *                 ga4 [[key, value], ...], user_data at rest [{kind, recipe, value, group}];
+ *                 besides send_as, attempt and flags ["test", "replay", "late", "consent_update"].
+ *                 A number may be a string, to fix its digits; in parameters {"$number": "10.00"}.
+ *   exchanges     for classify: name, status or transport ("dns", "connect", "tls",
+ *                 "timeout_before_send", "timeout_after_send", "reset", "too_large"), headers {},
+ *                 body (a string, or JSON that is sent compact) or body_hex, events (how many, 1),
+ *                 note, truncated, elapsed_ms
  * and is printed as:
  *   create        {status, diagnostics}, when there is something to say
- *   encode        {status, requests [{method, url, headers, body, events, flags, note}], settled, diagnostics}
- *   classify      [{name, status, settled [{event: index or "all", verdict, reason, detail, key, retry_after_ms}],
- *                 diagnostics}]
+ *   encode        {status, requests [{method, url, headers, body, events, flags, note}], settled,
+ *                 diagnostics}
+ *   classify      [{name, status, settled [{event: index or "all", verdict, reason, detail, key,
+ *                 retry_after_ms}], diagnostics}]
  *   metrics       {name: sum}
  *   log           [message]
- * A body that is JSON stands there as it is, digit for digit; another one is a string. SPDX-License-Identifier: Apache-2.0 */
+ * A body that is JSON stands there as it is, digit for digit; another one is a string.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <dlfcn.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -175,7 +180,8 @@ static int create(driver *d) {
   free(config);
   relais_status status = d->plugin->create(&d->host, &call, text, &d->instance);
   if ((status == RELAIS_OK) != (d->instance != NULL))
-    driver_result_fault(&result, "create: status %d and instance %s", status, d->instance ? "made" : "NULL");
+    driver_result_fault(&result, "create: status %d and instance %s", status,
+                        d->instance ? "made" : "NULL");
   if (status || result.faults || result.diagnostics.at.length > 1) {
     relais_json_key(&d->json, RELAIS_STR("create"));
     relais_json_begin_object(&d->json);
@@ -186,8 +192,10 @@ static int create(driver *d) {
   return status == RELAIS_OK && d->instance;
 }
 
-/* One encode call; returns how often it allocated and put out, and the result as text in the arena of `output`. */
-static relais_status encode_once(driver *d, driver_arena *output, size_t fail_from, uint32_t refuse_from,
+/* One encode call; returns how often it allocated and put out, and the result as text in the arena
+ * of `output`. */
+static relais_status encode_once(driver *d, driver_arena *output, size_t fail_from,
+                                 uint32_t refuse_from,
                                  relais_str *text, size_t *allocations, uint32_t *outputs,
                                  uint32_t *faults) {
   const json_t *events = json_object_get(d->fixture, "events");
@@ -229,14 +237,16 @@ static void encode(driver *d, int stress) {
   relais_json_raw(&d->json, first);
   encode_once(d, &d->output, 0, 0, &second, NULL, NULL, &d->faults);
   if (first.len != second.len || memcmp(first.ptr, second.ptr, first.len)) {
-    relais_json_put_string(&d->json, RELAIS_STR("fault"), RELAIS_STR("encode: twice the same call, two results"));
+    relais_json_put_string(&d->json, RELAIS_STR("fault"),
+                           RELAIS_STR("encode: twice the same call, two results"));
     d->faults += 1;
   }
   for (size_t n = 1; stress && n <= allocations + outputs && n < HUGE_STRESS; n++) {
     driver_arena output = {0};
     uint32_t faults = 0;
     size_t memory = n <= allocations ? n : 0;
-    encode_once(d, &output, memory, memory ? 0 : (uint32_t)(n - allocations), &second, NULL, NULL, &faults);
+    encode_once(d, &output, memory, memory ? 0 : (uint32_t)(n - allocations), &second, NULL, NULL,
+                &faults);
     if (faults) fprintf(stderr, "driver: stress %zu: %.*s\n", n, (int)second.len, second.ptr);
     d->faults += faults;
     driver_arena_free(&output);
@@ -259,7 +269,8 @@ static relais_str read_body(driver_arena *arena, const json_t *exchange) {
   const char *hex = json_string_value(json_object_get(exchange, "body_hex"));
   if (hex) return read_hex(arena, hex);
   if (!body) return (relais_str){NULL, 0};
-  if (json_is_string(body)) return driver_str(arena, json_string_value(body), json_string_length(body));
+  if (json_is_string(body))
+    return driver_str(arena, json_string_value(body), json_string_length(body));
   char *text = json_dumps(body, JSON_COMPACT);
   relais_str copy = driver_str(arena, text, strlen(text));
   free(text);
@@ -283,7 +294,8 @@ static relais_list read_headers(driver_arena *arena, const json_t *headers) {
   json_t *value;
   json_object_foreach((json_t *)headers, name, value) {
     list[out.count].name = driver_str(arena, name, strlen(name));
-    list[out.count++].value = driver_str(arena, json_string_value(value), json_string_length(value));
+    list[out.count++].value = driver_str(arena, json_string_value(value),
+                                         json_string_length(value));
   }
   return out;
 }
@@ -346,7 +358,8 @@ static void write_metrics(driver *d) {
   relais_json_begin_object(&d->json);
   for (uint32_t i = 0; i < d->metric_count; i++)
     if (d->sums[i] != 0)
-      relais_json_put_int(&d->json, (relais_str){d->metrics[i], strlen(d->metrics[i])}, (int64_t)d->sums[i]);
+      relais_json_put_int(&d->json, (relais_str){d->metrics[i], strlen(d->metrics[i])},
+                          (int64_t)d->sums[i]);
   relais_json_end_object(&d->json);
 }
 
@@ -358,7 +371,8 @@ static const relais_plugin *load(const char *path) {
   if (!symbol) driver_fail("%s", dlerror());
   memcpy(&entry, &symbol, sizeof entry);
   const relais_plugin *plugin = entry();
-  if (!plugin || plugin != entry()) driver_fail("the entry must answer the same table at every call");
+  if (!plugin || plugin != entry())
+    driver_fail("the entry must answer the same table at every call");
   if (!RELAIS_HAS(plugin, relais_plugin, extension)) driver_fail("the table is too small");
   return plugin;
 }
@@ -370,14 +384,16 @@ int main(int argc, char **argv) {
   if (argc - stress != 3) driver_fail("usage: driver [--stress] PLUGIN.so FIXTURE.json");
   d.plugin = load(argv[1 + stress]);
   d.fixture = json_load_file(argv[2 + stress], JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
-  if (!d.fixture) driver_fail("%s:%d:%d: %s", argv[2 + stress], error.line, error.column, error.text);
+  if (!d.fixture)
+    driver_fail("%s:%d:%d: %s", argv[2 + stress], error.line, error.column, error.text);
   json_t *manifest = relais_jansson_config(d.plugin->manifest, &error);
   if (!manifest) driver_fail("the manifest: line %d: %s", error.line, error.text);
   const char *view = json_string_value(json_object_get(manifest, "event_view"));
   d.with_json = view && strcmp(view, "json") == 0;
   json_decref(manifest);
 
-  d.host = (relais_host){sizeof d.host, RELAIS_ABI_MINOR, &d, RELAIS_STR("relais"), RELAIS_STR("0.1.0"),
+  d.host = (relais_host){sizeof d.host, RELAIS_ABI_MINOR, &d, RELAIS_STR("relais"),
+                         RELAIS_STR("0.1.0"),
                          host_log, host_log_enabled, host_metric, host_metric_add, host_extension};
   relais_call writer_call = {.ctx = &d.output, .alloc = log_alloc};
   relais_json_start(&d.json, &writer_call, 65536);

@@ -7,7 +7,8 @@
 #include "relais/jansson.h"
 #include "relais/plugin.h"
 
-/* Scratch memory of one call: every block on its own, so that AddressSanitizer sees each overrun and late use. */
+/* Scratch memory of one call: every block on its own, so that AddressSanitizer sees each overrun
+ * and late use. */
 typedef struct driver_arena {
   void **blocks;
   size_t count, capacity;
@@ -15,7 +16,8 @@ typedef struct driver_arena {
   size_t fail_from;   /* the first allocation that fails; 0: none */
 } driver_arena;
 
-void *driver_arena_take(driver_arena *arena, size_t size); /* never NULL: exits when memory is short */
+/* Never NULL: exits when memory is short. */
+void *driver_arena_take(driver_arena *arena, size_t size);
 void driver_arena_free(driver_arena *arena);
 
 /* Says what is wrong with the fixture, and exits with 2. */
@@ -41,8 +43,10 @@ typedef struct driver_result {
   char fault[256];
 } driver_result;
 
-void driver_result_start(driver_result *result, driver_arena *arena, uint32_t event_count, int encoding);
-void driver_result_fault(driver_result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void driver_result_start(driver_result *result, driver_arena *arena, uint32_t event_count,
+                         int encoding);
+void driver_result_fault(driver_result *result, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void driver_diagnose(void *result, relais_level level, relais_str pointer, relais_str message);
 relais_status driver_request(void *result, const relais_request *request);
 relais_status driver_settle(void *result, uint32_t event, const relais_verdict *verdict);

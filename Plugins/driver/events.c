@@ -23,7 +23,8 @@ static const field event_fields[] = {
     EVENT(page_location, TEXT), EVENT(page_referrer, TEXT), EVENT(page_title, TEXT),
     EVENT(page_hostname, TEXT), EVENT(page_path, TEXT), EVENT(language, TEXT),
     EVENT(screen_resolution, TEXT), EVENT(viewport_size, TEXT), EVENT(ip_override, TEXT),
-    EVENT(user_agent, TEXT), EVENT(geo_country, TEXT), EVENT(geo_region, TEXT), EVENT(geo_city, TEXT),
+    EVENT(user_agent, TEXT), EVENT(geo_country, TEXT), EVENT(geo_region, TEXT),
+    EVENT(geo_city, TEXT),
     EVENT(currency, TEXT), EVENT(transaction_id, TEXT), EVENT(coupon, TEXT), EVENT(value, NUMBER),
     EVENT(tax, NUMBER), EVENT(shipping, NUMBER)};
 
@@ -34,11 +35,13 @@ static const field item_fields[] = {
     ITEM(item_category, TEXT), ITEM(item_category2, TEXT), ITEM(item_category3, TEXT),
     ITEM(item_category4, TEXT), ITEM(item_category5, TEXT), ITEM(item_list_id, TEXT),
     ITEM(item_list_name, TEXT), ITEM(item_variant, TEXT), ITEM(location_id, TEXT),
-    ITEM(promotion_id, TEXT), ITEM(promotion_name, TEXT), ITEM(price, NUMBER), ITEM(quantity, NUMBER),
+    ITEM(promotion_id, TEXT), ITEM(promotion_name, TEXT), ITEM(price, NUMBER),
+    ITEM(quantity, NUMBER),
     ITEM(discount, NUMBER), ITEM(index, NUMBER)};
 
 #define LIST(name) {#name, offsetof(relais_event, name), 0}
-static const field param_lists[] = {LIST(click_ids), LIST(cookies), LIST(client_hints), LIST(params),
+static const field param_lists[] = {LIST(click_ids), LIST(cookies), LIST(client_hints),
+                                    LIST(params),
                                     LIST(user_properties)};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -75,7 +78,8 @@ static relais_str text_of(driver_arena *arena, const char *name, const json_t *v
   return driver_str(arena, json_string_value(value), json_string_length(value));
 }
 
-/* A number as the sender wrote it: a JSON string holds its exact digits, a JSON number its shortest ones. */
+/* A number as the sender wrote it: a JSON string holds its exact digits, a JSON number its shortest
+ * ones. */
 static relais_number number_of(driver_arena *arena, const char *name, const json_t *value) {
   char digits[40];
   if (json_is_string(value)) {
@@ -98,7 +102,8 @@ static relais_number number_of(driver_arena *arena, const char *name, const json
   return (relais_number){json_number_value(value), driver_str(arena, digits, strlen(digits))};
 }
 
-/* A parameter by the type of its JSON value; {"$number": "10.00"} is the number with exactly these digits. */
+/* A parameter by the type of its JSON value; {"$number": "10.00"} is the number with exactly these
+ * digits. */
 static void read_param(driver_arena *arena, growing *list, const char *name, const json_t *value) {
   relais_param *param = append(arena, list, sizeof *param);
   const json_t *exact = json_object_get(value, "$number");
@@ -134,7 +139,8 @@ static relais_list read_params(driver_arena *arena, const char *list_name, const
 }
 
 /* Sets the scalar field of that name; 0 when there is none. */
-static int read_field(driver_arena *arena, const field *fields, size_t count, void *into, const char *name,
+static int read_field(driver_arena *arena, const field *fields, size_t count, void *into,
+                      const char *name,
                       const json_t *value) {
   for (size_t i = 0; i < count; i++) {
     if (strcmp(fields[i].name, name)) continue;
@@ -211,7 +217,8 @@ static relais_list read_wire(driver_arena *arena, const json_t *pairs) {
   json_array_foreach((json_t *)pairs, i, pair) {
     const char *key = json_string_value(json_array_get(pair, 0));
     const json_t *value = json_array_get(pair, 1);
-    if (!key || !json_is_string(value)) driver_fail("\"ga4\" must be an array of [key, value] pairs");
+    if (!key || !json_is_string(value))
+      driver_fail("\"ga4\" must be an array of [key, value] pairs");
     read_param(arena, &list, key, value);
   }
   return finish(&list);
@@ -232,7 +239,8 @@ static uint32_t read_flags(const json_t *flags) {
   return bits;
 }
 
-static int read_list(driver_arena *arena, relais_event *event, const char *name, const json_t *value) {
+static int read_list(driver_arena *arena, relais_event *event, const char *name,
+                     const json_t *value) {
   if (strcmp(name, "items") == 0) {
     event->items = read_items(arena, value);
   } else if (strcmp(name, "user_data") == 0) {
@@ -248,7 +256,8 @@ static int read_list(driver_arena *arena, relais_event *event, const char *name,
   } else {
     for (size_t i = 0; i < COUNT(param_lists); i++) {
       if (strcmp(name, param_lists[i].name)) continue;
-      *(relais_list *)(void *)((char *)event + param_lists[i].offset) = read_params(arena, name, value);
+      void *place = (char *)event + param_lists[i].offset;
+      *(relais_list *)place = read_params(arena, name, value);
       return 1;
     }
     return 0;

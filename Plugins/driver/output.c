@@ -11,7 +11,8 @@ static void *writer_alloc(void *ctx, size_t size, size_t align) {
   return driver_arena_take(ctx, size);
 }
 
-void driver_result_start(driver_result *result, driver_arena *arena, uint32_t event_count, int encoding) {
+void driver_result_start(driver_result *result, driver_arena *arena, uint32_t event_count,
+                         int encoding) {
   memset(result, 0, sizeof *result);
   result->arena = arena;
   result->writer_call.struct_size = sizeof result->writer_call;
@@ -78,7 +79,8 @@ static void write_body(driver_result *result, relais_str body) {
     relais_json_raw(json, body);
     json_decref(parsed);
   } else {
-    driver_result_fault(result, "a body is not valid JSON: %s at byte %d", error.text, error.position);
+    driver_result_fault(result, "a body is not valid JSON: %s at byte %d", error.text,
+                        error.position);
     relais_json_string(json, body);
   }
 }
@@ -90,7 +92,8 @@ static void write_headers(driver_result *result, relais_list headers) {
   relais_json_begin_object(json);
   for (uint32_t i = 0; i < headers.count; i++) {
     const relais_header *header = RELAIS_AT(headers, relais_header, i);
-    if (!header->name.ptr || !header->name.len || memchr(header->name.ptr, '\n', header->name.len) ||
+    if (!header->name.ptr || !header->name.len ||
+        memchr(header->name.ptr, '\n', header->name.len) ||
         (header->value.len && memchr(header->value.ptr, '\n', header->value.len)))
       driver_result_fault(result, "header %u is not legal", i);
     relais_json_put_string(json, header->name, header->value);
@@ -121,7 +124,8 @@ relais_status driver_request(void *ctx, const relais_request *request) {
   if (++result->outputs >= result->refuse_from && result->refuse_from) return RELAIS_E_LIMIT;
   if (!result->encoding) driver_result_fault(result, "request() belongs to encode");
   if (request->struct_size < sizeof *request) driver_result_fault(result, "request: struct_size");
-  if (!request->url.ptr || !is_utf8(request->url) || memchr(request->url.ptr, ' ', request->url.len))
+  if (!request->url.ptr || !is_utf8(request->url) ||
+      memchr(request->url.ptr, ' ', request->url.len))
     driver_result_fault(result, "request: the URL is not legal");
   relais_json_begin_object(json);
   relais_json_put_string(json, RELAIS_STR("method"),
@@ -170,7 +174,8 @@ relais_status driver_settle(void *ctx, uint32_t event, const relais_verdict *ver
   } else {
     relais_json_int(json, event);
   }
-  relais_json_put_string(json, RELAIS_STR("verdict"), c_str(code >= 1 && code <= 8 ? names[code] : "?"));
+  relais_json_put_string(json, RELAIS_STR("verdict"),
+                         c_str(code >= 1 && code <= 8 ? names[code] : "?"));
   relais_json_put_string(json, RELAIS_STR("reason"), verdict->reason);
   relais_json_put_string(json, RELAIS_STR("detail"), verdict->detail);
   relais_json_put_string(json, RELAIS_STR("key"), verdict->key);

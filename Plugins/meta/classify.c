@@ -1,5 +1,6 @@
-/* Answers to verdicts: by the numbers in the body, since Meta's HTTP status does not tell (code 190 comes with 400, 401 and
- * 500) and its texts are in the language of the token's owner. SPDX-License-Identifier: Apache-2.0 */
+/* Answers to verdicts: by the numbers in the body, since Meta's HTTP status does not tell (code 190
+ * comes with 400, 401 and 500) and its texts are in the language of the token's owner.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <strings.h>
 
@@ -21,7 +22,8 @@ typedef struct judgement {
   char detail[1024];
 } judgement;
 
-static relais_status settle(judgement *j, relais_verdict_code code, relais_str reason, int64_t after_ms) {
+static relais_status settle(judgement *j, relais_verdict_code code, relais_str reason,
+                            int64_t after_ms) {
   relais_str detail = meta_c_str(j->detail);
   const relais_verdict verdict = {.struct_size = sizeof verdict,
                                   .code = code,
@@ -45,7 +47,8 @@ static relais_str header(const relais_exchange *exchange, const char *name) {
   return (relais_str){NULL, 0};
 }
 
-/* Retry-After in milliseconds, when it is a number of seconds; 0 otherwise. Meta does not document it; a proxy may send it. */
+/* Retry-After in milliseconds, when it is a number of seconds; 0 otherwise. Meta does not document
+ * it; a proxy may send it. */
 static int64_t retry_after_ms(const relais_exchange *exchange) {
   relais_str text = header(exchange, "retry-after");
   int64_t seconds = 0;
@@ -57,7 +60,8 @@ static int64_t retry_after_ms(const relais_exchange *exchange) {
   return seconds * 1000;
 }
 
-/* X-Business-Use-Case-Usage: {"<business>": [{…, "estimated_time_to_regain_access": minutes}]} ("Rate limiting"). */
+/* X-Business-Use-Case-Usage: {"<business>": [{…, "estimated_time_to_regain_access": minutes}]}
+ * ("Rate limiting"). */
 static int64_t regain_ms(const judgement *j) {
   int64_t minutes = 0;
   const char *business;
@@ -139,14 +143,16 @@ static relais_str event_fault(int64_t subcode) {
 
 static int is_event_subcode(int64_t subcode) { return subcode >= 2804000 && subcode <= 2804999; }
 
-/* Rate limits of the application, the user, the page, the account and the business use case ("Rate limiting"). */
+/* Rate limits of the application, the user, the page, the account and the business use case ("Rate
+ * limiting"). */
 static int is_throttled(int64_t code) {
   return code == 4 || code == 17 || code == 32 || code == 613 || (code >= 80000 && code <= 80014);
 }
 
 /* Token, session, proof, capability, permission. */
 static int is_auth(int64_t code) {
-  return code == 190 || code == 102 || code == 104 || code == 3 || code == 10 || (code >= 200 && code <= 299);
+  return code == 190 || code == 102 || code == 104 || code == 3 || code == 10 ||
+         (code >= 200 && code <= 299);
 }
 
 static relais_status judge_auth(judgement *j, int64_t code, int64_t subcode) {
@@ -163,7 +169,8 @@ static relais_status judge_error(judgement *j, const json_t *error) {
   int64_t code = relais_jansson_int(error, "code", 0);
   int64_t subcode = relais_jansson_int(error, "error_subcode", 0);
   describe(j, error);
-  if (is_throttled(code)) return settle(j, RELAIS_THROTTLE, RELAIS_STR("rate_limited"), pause_ms(j));
+  if (is_throttled(code))
+    return settle(j, RELAIS_THROTTLE, RELAIS_STR("rate_limited"), pause_ms(j));
   if (code == 368) {
     j->call->diagnose(j->call->ctx, RELAIS_ERROR, (relais_str){NULL, 0}, meta_c_str(j->detail));
     return settle(j, RELAIS_THROTTLE, RELAIS_STR("policy_block"), policy_pause_ms);
@@ -195,7 +202,8 @@ static void report_messages(judgement *j, const json_t *answer) {
   }
 }
 
-/* {"events_received": n}: there is no answer for single events, so fewer than were sent means to look for the others. */
+/* {"events_received": n}: there is no answer for single events, so fewer than were sent means to
+ * look for the others. */
 static relais_status judge_received(judgement *j, const json_t *answer) {
   int64_t received = relais_jansson_int(answer, "events_received", -1);
   relais_str trace = relais_jansson_string(answer, "fbtrace_id", (relais_str){NULL, 0});
@@ -216,7 +224,8 @@ static relais_status judge_status(judgement *j) {
   int32_t status = exchange->status;
   int64_t after_ms = retry_after_ms(exchange);
   if (after_ms > longest_pause_ms) after_ms = longest_pause_ms;
-  snprintf(j->detail, sizeof j->detail, "HTTP %d with %zu bytes that are no answer of the Graph API%s", status,
+  snprintf(j->detail, sizeof j->detail,
+           "HTTP %d with %zu bytes that are no answer of the Graph API%s", status,
            exchange->body.len, exchange->flags & RELAIS_EXCHANGE_TRUNCATED ? ", cut off" : "");
   if (status == 413) return settle(j, RELAIS_SPLIT, RELAIS_STR("too_large"), 0);
   if (status == 429) return settle(j, RELAIS_THROTTLE, RELAIS_STR("rate_limited"), pause_ms(j));
@@ -228,8 +237,9 @@ static relais_status judge_status(judgement *j) {
 }
 
 static relais_status judge_transport(judgement *j) {
-  static const char *const reasons[] = {"",  "dns", "connect", "tls", "timeout_before_send", "timeout_after_send",
-                                        "connection_reset", "answer_too_large"};
+  static const char *const reasons[] = {
+      "", "dns", "connect", "tls", "timeout_before_send", "timeout_after_send", "connection_reset",
+      "answer_too_large"};
   relais_transport transport = j->exchange->transport;
   if (transport < 1 || transport > RELAIS_TRANSPORT_TOO_LARGE) transport = RELAIS_TRANSPORT_RESET;
   return settle(j, RELAIS_RETRY, meta_c_str(reasons[transport]), 0);

@@ -1,20 +1,26 @@
-/* `custom_data`: money, contents and the rest. Page "Custom data parameters". SPDX-License-Identifier: Apache-2.0 */
+/* `custom_data`: money, contents and the rest. Page "Custom data parameters".
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "meta.h"
 
 static const meta_refusal fine = {0, {NULL, 0}, {NULL, 0}};
 
-#define REFUSE(reason, detail) ((meta_refusal){RELAIS_REJECT, RELAIS_STR(reason), RELAIS_STR(detail)})
+#define REFUSE(reason, detail) \
+  ((meta_refusal){RELAIS_REJECT, RELAIS_STR(reason), RELAIS_STR(detail)})
 
-/* A Purchase needs a value and a currency, and neither is ever guessed: a wrong amount is worse than none. */
+/* A Purchase needs a value and a currency, and neither is ever guessed: a wrong amount is worse
+ * than none. */
 meta_refusal meta_check_money(const relais_event *event, relais_str name) {
   char code[3];
   if (!meta_is(name, "Purchase")) return fine;
   if (meta_is(event->event_name, "refund"))
     return REFUSE("refund_as_purchase",
-                  "a refund is no purchase, and Meta has no event for it; give it a name of its own in `as`");
+                  "a refund is no purchase, and Meta has no event for it; give it a name of its "
+                  "own in `as`");
   if (!event->value.text.ptr) return REFUSE("missing_value", "a Purchase needs value");
-  if (!meta_usable_number(event->value)) return REFUSE("invalid_value", "value is too large to be a number");
-  if (event->value.value < 0) return REFUSE("negative_value", "a Purchase cannot have a negative value");
+  if (!meta_usable_number(event->value))
+    return REFUSE("invalid_value", "value is too large to be a number");
+  if (event->value.value < 0)
+    return REFUSE("negative_value", "a Purchase cannot have a negative value");
   if (meta_blank(event->currency)) return REFUSE("missing_currency", "a Purchase needs currency");
   if (!meta_currency(event->currency, code))
     return REFUSE("unknown_currency", "currency is not an ISO 4217 code such as EUR");
@@ -59,7 +65,8 @@ static void write_item(relais_json *json, const relais_item *item, relais_str id
   } else {
     relais_json_int(json, 1); /* GA4's reference, items[].quantity: 1 when not set */
   }
-  if (meta_usable_number(item->price)) relais_json_put_number(json, RELAIS_STR("item_price"), item->price);
+  if (meta_usable_number(item->price))
+    relais_json_put_number(json, RELAIS_STR("item_price"), item->price);
   meta_put(json, "title", item->item_name);
   meta_put(json, "brand", item->item_brand);
   meta_put(json, "category", item->item_category);
@@ -110,7 +117,8 @@ static int is_count(double number) {
   return number >= 0 && number <= 1e9 && number == (double)(int64_t)number;
 }
 
-/* How many pieces: what the sender says, or the sum of the quantities; documented for these two events. */
+/* How many pieces: what the sender says, or the sum of the quantities; documented for these two
+ * events. */
 static void write_num_items(relais_json *json, const relais_event *event, relais_str name) {
   const relais_param *given = meta_find(event->params, "num_items");
   double sum = 0;
@@ -118,7 +126,8 @@ static void write_num_items(relais_json *json, const relais_event *event, relais
     relais_json_put_int(json, RELAIS_STR("num_items"), (int64_t)given->number.value);
     return;
   }
-  if (!event->items.count || (!meta_is(name, "Purchase") && !meta_is(name, "InitiateCheckout"))) return;
+  if (!meta_is(name, "Purchase") && !meta_is(name, "InitiateCheckout")) return;
+  if (!event->items.count) return;
   for (uint32_t i = 0; i < event->items.count; i++) {
     const relais_item *item = RELAIS_AT(event->items, relais_item, i);
     sum += meta_usable_number(item->quantity) ? item->quantity.value : 1;
@@ -132,7 +141,8 @@ static void write_contents(meta_encoder *encoder, const relais_event *event, rel
   relais_str type = meta_find_text(event->params, "content_type");
   uint32_t written = write_items(encoder, event);
   int any = written > 0 || write_content_ids(json, event);
-  if (any) meta_put(json, "content_type", meta_is(type, "product_group") ? type : RELAIS_STR("product"));
+  if (!meta_is(type, "product_group")) type = RELAIS_STR("product");
+  if (any) meta_put(json, "content_type", type);
   write_num_items(json, event, name);
 
   relais_str title = meta_find_text(event->params, "content_name");
@@ -149,7 +159,8 @@ static void write_contents(meta_encoder *encoder, const relais_event *event, rel
 /* Keys of Meta's own, which no custom property may repeat. */
 static int is_standard(relais_str key) {
   static const char *const keys[] = {
-      "value", "currency", "contents", "content_ids", "content_type", "content_name", "content_category",
+      "value", "currency", "contents", "content_ids", "content_type", "content_name",
+      "content_category",
       "num_items", "order_id", "search_string", "status", "predicted_ltv", "delivery_category",
       "item_number", "net_revenue"};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

@@ -1,4 +1,5 @@
-/* Events to requests: one request a call, more when it would be too large. SPDX-License-Identifier: Apache-2.0 */
+/* Events to requests: one request a call, more when it would be too large.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
 #include "meta.h"
@@ -21,7 +22,8 @@ static relais_status finish_request(meta_encoder *encoder) {
   relais_json *json = &encoder->json;
   if (!encoder->count) return RELAIS_OK;
   relais_json_end_array(json);
-  relais_json_put_string(json, RELAIS_STR("test_event_code"), meta_c_str(instance->test_event_code));
+  relais_json_put_string(json, RELAIS_STR("test_event_code"),
+                         meta_c_str(instance->test_event_code));
   relais_json_put_string(json, RELAIS_STR("partner_agent"), RELAIS_STR("relais-1.0"));
   relais_json_end_object(json);
   relais_str body = relais_json_finish(json);
@@ -97,14 +99,19 @@ static void report_omissions(const meta_encoder *encoder) {
     relais_level level;
     const char *text;
   } messages[META_OMISSIONS] = {
-      [META_OMITTED_CURRENCY] = {RELAIS_WARNING, "currency is not in ISO 4217: sent without value and currency"},
-      [META_OMITTED_VALUE] = {RELAIS_INFO, "value without a currency, or no finite number: sent without it"},
-      [META_OMITTED_ITEM] = {RELAIS_WARNING, "item without the id that content_id names: left out of contents"},
+      [META_OMITTED_CURRENCY] = {RELAIS_WARNING,
+                                 "currency is not in ISO 4217: sent without value and currency"},
+      [META_OMITTED_VALUE] = {RELAIS_INFO,
+                              "value without a currency, or no finite number: sent without it"},
+      [META_OMITTED_ITEM] = {RELAIS_WARNING,
+                             "item without the id that content_id names: left out of contents"},
       [META_OMITTED_IP] = {RELAIS_WARNING, "ip_override is no IP address: sent without it"},
       [META_OMITTED_COOKIE] = {RELAIS_INFO, "_fbp or _fbc is malformed: sent without it"},
       [META_OMITTED_CLICK_ID] = {RELAIS_INFO, "fbclid is malformed: sent without it"},
-      [META_OMITTED_ACTION_SOURCE] = {RELAIS_WARNING, "unknown action_source: the configured one is used"},
-      [META_OMITTED_USER_AGENT] = {RELAIS_WARNING, "action_source website without user_agent, which Meta documents as required"},
+      [META_OMITTED_ACTION_SOURCE] = {RELAIS_WARNING,
+                                      "unknown action_source: the configured one is used"},
+      [META_OMITTED_USER_AGENT] = {RELAIS_WARNING,
+                                   "action_source website without user_agent, which Meta requires"},
   };
   char text[256];
   for (int i = 0; i < META_OMISSIONS; i++) {
@@ -125,7 +132,8 @@ relais_status meta_encode(relais_instance *instance, const relais_call *call, re
   meta_encoder encoder = {.instance = instance, .call = call, .events = events, .output = output};
   relais_status status = RELAIS_OK;
   if (!events.count) return RELAIS_OK;
-  encoder.covered = call->alloc(call->ctx, events.count * sizeof *encoder.covered, _Alignof(uint32_t));
+  encoder.covered = call->alloc(call->ctx, events.count * sizeof *encoder.covered,
+                                _Alignof(uint32_t));
   if (!encoder.covered) return RELAIS_E_NOMEM;
   size_t expected = (size_t)events.count * 1200 + 256;
   relais_json_start(&encoder.json, call, expected < META_MAX_BYTES ? expected : META_MAX_BYTES);

@@ -1,4 +1,5 @@
-/* Meta Conversions API: configuration, and the plugin's table. SPDX-License-Identifier: Apache-2.0 */
+/* Meta Conversions API: configuration, and the plugin's table.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
 #include "manifest.h"
@@ -12,7 +13,8 @@ static void meta_destroy(relais_instance *instance) {
   free(instance->test_event_code);
   free(instance->action_source);
   free(instance->content_id);
-  for (size_t i = 0; i < instance->custom_parameter_count; i++) free(instance->custom_parameters[i]);
+  for (size_t i = 0; i < instance->custom_parameter_count; i++)
+    free(instance->custom_parameters[i]);
   free(instance->custom_parameters);
   free(instance);
 }
@@ -60,7 +62,8 @@ static char *join(const relais_str *parts, size_t count) {
   return text;
 }
 
-static relais_status read_url(relais_instance *instance, const relais_call *call, const json_t *config) {
+static relais_status read_url(relais_instance *instance, const relais_call *call,
+                              const json_t *config) {
   const relais_str none = {NULL, 0};
   relais_str base =
       relais_jansson_string(config, "endpoint", RELAIS_STR("https://graph.facebook.com"));
@@ -75,18 +78,20 @@ static relais_status read_url(relais_instance *instance, const relais_call *call
   while (base.len && base.ptr[base.len - 1] == '/') base.len -= 1;
   if (!is_token(base) || base.len > 2048)
     return refuse(call, RELAIS_STR("/endpoint"), RELAIS_STR("not a URL; write https://host"));
-  const relais_str parts[] = {base, RELAIS_STR("/"), version, RELAIS_STR("/"), pixel, RELAIS_STR("/events")};
+  const relais_str parts[] = {base, RELAIS_STR("/"), version, RELAIS_STR("/"), pixel,
+                              RELAIS_STR("/events")};
   instance->url = join(parts, sizeof parts / sizeof *parts);
   return instance->url ? RELAIS_OK : RELAIS_E_NOMEM;
 }
 
-static relais_status read_token(relais_instance *instance, const relais_call *call, const json_t *config) {
+static relais_status read_token(relais_instance *instance, const relais_call *call,
+                                const json_t *config) {
   const relais_str none = {NULL, 0};
   relais_str token = relais_jansson_string(config, "access_token", none);
   if (!is_token(token))
     return refuse(call, RELAIS_STR("/access_token"),
-                  RELAIS_STR("empty, or with white space or characters that no token has; copy it again "
-                             "from Events Manager, Settings, Generate access token"));
+                  RELAIS_STR("empty, or with white space or characters that no token has; copy it "
+                             "again from Events Manager, Settings, Generate access token"));
   const relais_str parts[] = {RELAIS_STR("Bearer "), token};
   instance->authorization = join(parts, 2);
   return instance->authorization ? RELAIS_OK : RELAIS_E_NOMEM;
@@ -100,9 +105,12 @@ static relais_status read_choices(relais_instance *instance, const relais_call *
   relais_str code = relais_jansson_string(config, "test_event_code", none);
   if (!meta_is_action_source(source))
     return refuse(call, RELAIS_STR("/action_source"),
-                  RELAIS_STR("use website, email, phone_call, chat, physical_store, system_generated or other"));
-  if (!meta_is(content, "item_id") && !meta_is(content, "item_variant") && !meta_is(content, "item_name"))
-    return refuse(call, RELAIS_STR("/content_id"), RELAIS_STR("use item_id, item_variant or item_name"));
+                  RELAIS_STR("use website, email, phone_call, chat, physical_store, "
+                             "system_generated or other"));
+  if (!meta_is(content, "item_id") && !meta_is(content, "item_variant") &&
+      !meta_is(content, "item_name"))
+    return refuse(call, RELAIS_STR("/content_id"),
+                  RELAIS_STR("use item_id, item_variant or item_name"));
   instance->action_source = relais_jansson_copy(source);
   instance->content_id = relais_jansson_copy(content);
   if (!meta_blank(code)) instance->test_event_code = relais_jansson_copy(code);
@@ -130,7 +138,8 @@ static relais_status read_custom_parameters(relais_instance *instance, const jso
   return RELAIS_OK;
 }
 
-static relais_status meta_create(const relais_host *host, const relais_call *call, relais_str config,
+static relais_status meta_create(const relais_host *host, const relais_call *call,
+                                 relais_str config,
                                  relais_instance **out) {
   relais_status status = RELAIS_E_NOMEM;
   relais_instance *instance = NULL;

@@ -1,12 +1,14 @@
-/* What the files of the Meta plugin share. Sources are named by their page under developers.facebook.com, Conversions API,
- * as read in November 2026. SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the Meta plugin share. Sources are named by their page under
+ * developers.facebook.com, Conversions API, as read in November 2026.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef META_H
 #define META_H
 
 #include "relais/json.h"
 #include "relais/plugin.h"
 
-/* "Using the API": at most 1,000 events a request. The size is not documented; 1 MB is what others found to pass. */
+/* "Using the API": at most 1,000 events a request. The size is not documented; 1 MB is what others
+ * found to pass. */
 #define META_MAX_EVENTS 1000u
 #define META_MAX_BYTES 1000000u
 
@@ -59,11 +61,15 @@ int meta_equal(relais_str a, relais_str b);
 int meta_is(relais_str a, const char *terminated);
 int meta_blank(relais_str a); /* absent or empty */
 relais_str meta_c_str(const char *terminated); /* absent for NULL */
-const relais_param *meta_find(relais_list params, const char *key); /* the last of that key, or NULL */
-relais_str meta_find_text(relais_list params, const char *key);     /* of a string or number; absent when none or empty */
+/* The last of that key, or NULL. */
+const relais_param *meta_find(relais_list params, const char *key);
+/* Of a string or number; absent when there is none, or an empty one. */
+relais_str meta_find_text(relais_list params, const char *key);
 int meta_usable_number(relais_number number);                       /* there, valid, finite */
-void meta_put(relais_json *json, const char *key, relais_str text); /* nothing when absent or empty */
-/* The http(s) URL with white space and control characters percent-encoded; absent when it is no such URL. */
+/* Nothing when absent or empty. */
+void meta_put(relais_json *json, const char *key, relais_str text);
+/* The http(s) URL with white space and control characters percent-encoded; absent when it is no
+ * such URL. */
 relais_str meta_url(const relais_call *call, relais_str text);
 /* The currency in upper case, in `code`; 0 when it is not in ISO 4217. */
 int meta_currency(relais_str text, char code[3]);
@@ -78,7 +84,7 @@ void meta_omit(meta_encoder *encoder, const relais_event *event, meta_omission w
 /* event.c: writes one element of `data`. */
 meta_refusal meta_write_event(meta_encoder *encoder, const relais_event *event);
 
-/* user.c: writes `user_data`; 0 when what there is cannot identify anyone. time_ms: of the event. */
+/* user.c: writes `user_data`; 0 when it cannot identify anyone. time_ms: of the event. */
 int meta_write_user_data(meta_encoder *encoder, const relais_event *event, int64_t time_ms);
 
 /* custom.c: what is wrong with a purchase, and `custom_data`. */

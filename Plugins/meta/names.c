@@ -1,9 +1,9 @@
 /* Meta's names for events and places. SPDX-License-Identifier: Apache-2.0 */
 #include "meta.h"
 
-/* Canonical names and Meta's standard events ("Meta Pixel reference", standard events). The same as the manifest's
- * `events`. `view_search_results` is left out on purpose: GA4 sends it by itself beside `search`, so a search would count
- * twice. */
+/* Canonical names and Meta's standard events ("Meta Pixel reference", standard events). The same as
+ * the manifest's `events`. `view_search_results` is left out on purpose: GA4 sends it by itself
+ * beside `search`, so a search would count twice. */
 static const struct {
   const char *canonical, *standard;
 } names[] = {
@@ -34,7 +34,8 @@ relais_str meta_event_name(const relais_event *event) {
   return (relais_str){NULL, 0};
 }
 
-/* "Server event parameters", action_source; without `app` and `business_messaging`, which need fields of their own. */
+/* "Server event parameters", action_source; without `app` and `business_messaging`, which need
+ * fields of their own. */
 int meta_is_action_source(relais_str text) {
   static const char *const sources[] = {"website", "email", "phone_call", "chat",
                                         "physical_store", "system_generated", "other"};

@@ -1,5 +1,5 @@
-/* `user_data`: hashed identifiers, the browser's address and agent, Meta's cookies and click id. Page "Customer information
- * parameters". SPDX-License-Identifier: Apache-2.0 */
+/* `user_data`: hashed identifiers, the browser's address and agent, Meta's cookies and click id.
+ * Page "Customer information parameters". SPDX-License-Identifier: Apache-2.0 */
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -67,7 +67,8 @@ static unsigned write_hashes(relais_json *json, relais_list user_data, size_t ke
   int open = 0;
   for (uint32_t i = 0; i < user_data.count; i++) {
     const relais_identifier *identifier = RELAIS_AT(user_data, relais_identifier, i);
-    if (!meta_is(identifier->kind, hashed[key].kind) || !meta_is(identifier->recipe, hashed[key].recipe) ||
+    if (!meta_is(identifier->kind, hashed[key].kind) ||
+        !meta_is(identifier->recipe, hashed[key].recipe) ||
         !is_hash(identifier->value) || stands_before(user_data, i))
       continue;
     if (!open) {
@@ -84,10 +85,12 @@ static unsigned write_hashes(relais_json *json, relais_list user_data, size_t ke
 static int is_ip(relais_str text) {
   char terminated[INET6_ADDRSTRLEN];
   unsigned char address[16];
-  if (!text.ptr || !text.len || text.len >= sizeof terminated || memchr(text.ptr, 0, text.len)) return 0;
+  if (meta_blank(text) || text.len >= sizeof terminated) return 0;
+  if (memchr(text.ptr, 0, text.len)) return 0;
   memcpy(terminated, text.ptr, text.len);
   terminated[text.len] = '\0';
-  return inet_pton(AF_INET, terminated, address) == 1 || inet_pton(AF_INET6, terminated, address) == 1;
+  return inet_pton(AF_INET, terminated, address) == 1 ||
+         inet_pton(AF_INET6, terminated, address) == 1;
 }
 
 /* Cuts text at its dots; how many parts there are, at most `limit` of which are stored. */
@@ -130,17 +133,22 @@ static int is_cookie(relais_str text, relais_str *payload) {
   if (!is_visible(text, 1024)) return 0;
   size_t count = cut(text, parts, 5);
   if (count != 4 && count != 5) return 0;
-  if (!meta_is(parts[0], "fb") || !is_number(parts[1]) || !is_number(parts[2]) || !parts[3].len) return 0;
+  if (!meta_is(parts[0], "fb") || !is_number(parts[1]) || !is_number(parts[2])) return 0;
+  if (!parts[3].len) return 0;
   if (count == 5 && !is_appendix(parts[4])) return 0;
   *payload = parts[3];
   return 1;
 }
 
-/* A dot would make a cookie that Meta's own library does not read; its browser library ignores more than 500. */
-static int is_click_id(relais_str text) { return is_visible(text, 500) && !memchr(text.ptr, '.', text.len); }
+/* A dot would make a cookie that Meta's own library does not read; its browser library ignores more
+ * than 500. */
+static int is_click_id(relais_str text) {
+  return is_visible(text, 500) && !memchr(text.ptr, '.', text.len);
+}
 
-/* `_fbc` as it is, unless the visitor has come by another click since: then, and without a cookie, it is made of the
- * click id and the event's time. Index 1 is what the page asks of a server. Click ids differ by case. */
+/* `_fbc` as it is, unless the visitor has come by another click since: then, and without a cookie,
+ * it is made of the click id and the event's time. Index 1 is what the page asks of a server. Click
+ * ids differ by case. */
 static int write_fbc(meta_encoder *encoder, const relais_event *event, int64_t time_ms) {
   relais_json *json = &encoder->json;
   relais_str cookie = meta_find_text(event->cookies, "_fbc");
@@ -185,8 +193,8 @@ static int write_fbp(meta_encoder *encoder, const relais_event *event) {
   return 1;
 }
 
-/* Page "Best practices", since v13.0: an event that has nothing beyond one of these sets is invalid (error 2804050), and
- * takes its whole request with it. */
+/* Page "Best practices", since v13.0: an event that has nothing beyond one of these sets is invalid
+ * (error 2804050), and takes its whole request with it. */
 static int identifies(unsigned has) {
   static const unsigned weak[] = {
       HAS_CITY | HAS_COUNTRY | HAS_STATE | HAS_ZIP | HAS_GENDER | HAS_USER_AGENT,

@@ -3,7 +3,8 @@
 
 static bool starts_with(relais_str text, const char *prefix) {
   size_t length = strlen(prefix);
-  return text.len >= length && host_same_word((relais_str){text.ptr, length}, (relais_str){prefix, length});
+  if (text.len < length) return false;
+  return host_same_word((relais_str){text.ptr, length}, (relais_str){prefix, length});
 }
 
 static bool is_host_character(char character, bool literal) {
@@ -114,15 +115,18 @@ static bool is_allowed(const relais_host_rules *rules, const host_address *addre
 
 static void judge_url(const relais_host_rules *rules, relais_str url, host_fault *fault) {
   host_address address;
+  const char *rule =
+      rules->endpoint.host.ptr ? "the configured endpoint" : "the manifest's \"hosts\"";
   if (url.len > HOST_URL_LIMIT) {
-    host_fault_set(fault, "limit", "a request's URL has %zu bytes; %d are allowed", url.len, HOST_URL_LIMIT);
+    host_fault_set(fault, "limit", "a request's URL has %zu bytes; %d are allowed", url.len,
+                   HOST_URL_LIMIT);
   } else if (!host_read_address(url, &address) || has_dot_segment(address.path)) {
     host_fault_set(fault, "bad_request", "a request's URL is not a plain http or https URL");
   } else if (!is_allowed(rules, &address)) {
-    host_fault_set(fault, "forbidden_host", "a request goes to %s://%.*s:%u, which %s does not name",
-                   address.secure ? "https" : "http", (int)(address.host.len > 128 ? 128 : address.host.len),
-                   address.host.ptr, address.port,
-                   rules->endpoint.host.ptr ? "the configured endpoint" : "the manifest's \"hosts\"");
+    int shown = (int)(address.host.len > 128 ? 128 : address.host.len);
+    host_fault_set(fault, "forbidden_host",
+                   "a request goes to %s://%.*s:%u, which %s does not name",
+                   address.secure ? "https" : "http", shown, address.host.ptr, address.port, rule);
   }
 }
 
@@ -144,8 +148,9 @@ static bool is_header_value(relais_str value) {
 }
 
 static bool is_the_hosts(relais_str name) {
-  static const char *const names[] = {"host",    "content-length", "connection", "transfer-encoding", "te",
-                                      "upgrade", "keep-alive",     "trailer",    "expect"};
+  static const char *const names[] = {
+      "host", "content-length", "connection", "transfer-encoding", "te",
+      "upgrade", "keep-alive", "trailer", "expect"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     if (host_same_word(name, (relais_str){names[i], strlen(names[i])})) return true;
   }
@@ -155,7 +160,8 @@ static bool is_the_hosts(relais_str name) {
 static void judge_headers(relais_list headers, host_fault *fault) {
   size_t bytes = 0;
   if (headers.count > HOST_HEADER_COUNT) {
-    host_fault_set(fault, "limit", "a request has %u headers; %d are allowed", headers.count, HOST_HEADER_COUNT);
+    host_fault_set(fault, "limit", "a request has %u headers; %d are allowed", headers.count,
+                   HOST_HEADER_COUNT);
     return;
   }
   for (uint32_t i = 0; i < headers.count && !fault->reason; i++) {
@@ -163,31 +169,36 @@ static void judge_headers(relais_list headers, host_fault *fault) {
     relais_str value = header->value.ptr ? header->value : (relais_str){"", 0};
     bytes += header->name.len + value.len;
     if (bytes > HOST_HEADER_BYTES) {
-      host_fault_set(fault, "limit", "a request's headers have more than %d bytes", HOST_HEADER_BYTES);
+      host_fault_set(fault, "limit", "a request's headers have more than %d bytes",
+                     HOST_HEADER_BYTES);
     } else if (!is_token(header->name)) {
       host_fault_set(fault, "bad_request", "header %u of a request has no legal name", i);
     } else if (is_the_hosts(header->name)) {
-      host_fault_set(fault, "bad_request", "a request sets the header %.*s, which the host sets itself",
+      host_fault_set(fault, "bad_request",
+                     "a request sets the header %.*s, which the host sets itself",
                      (int)(header->name.len > 64 ? 64 : header->name.len), header->name.ptr);
     } else if (!is_header_value(value)) {
-      host_fault_set(fault, "bad_request", "header %u of a request has a control character or is not UTF-8", i);
+      host_fault_set(fault, "bad_request",
+                     "header %u of a request has a control character or is not UTF-8", i);
     }
   }
 }
 
-void host_judge_request(const relais_host_rules *rules, const relais_request *request, host_fault *fault) {
-  if (request->method.ptr && !host_text_is(request->method, "POST") && !host_text_is(request->method, "GET")) {
+void host_judge_request(const relais_host_rules *rules, const relais_request *request,
+                        host_fault *fault) {
+  if (request->method.ptr && !host_text_is(request->method, "POST") &&
+      !host_text_is(request->method, "GET")) {
     host_fault_set(fault, "bad_request", "a request's method is neither POST nor GET");
     return;
   }
   if (request->body.len > rules->body_limit) {
-    host_fault_set(fault, "limit", "a request's body has %zu bytes; %zu are allowed", request->body.len,
-                   rules->body_limit);
+    host_fault_set(fault, "limit", "a request's body has %zu bytes; %zu are allowed",
+                   request->body.len, rules->body_limit);
     return;
   }
   if (request->note.len > HOST_NOTE_LIMIT) {
-    host_fault_set(fault, "limit", "a request's note has %zu bytes; %d are allowed", request->note.len,
-                   HOST_NOTE_LIMIT);
+    host_fault_set(fault, "limit", "a request's note has %zu bytes; %d are allowed",
+                   request->note.len, HOST_NOTE_LIMIT);
     return;
   }
   judge_url(rules, request->url, fault);

@@ -43,7 +43,8 @@ static inline uint16_t host_u16_at(const uint8_t *bytes) {
 }
 
 static inline uint32_t host_u32_at(const uint8_t *bytes) {
-  return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+  return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+         (uint32_t)bytes[3] << 24;
 }
 
 static inline uint64_t host_u64_at(const uint8_t *bytes) {

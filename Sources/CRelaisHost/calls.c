@@ -12,7 +12,8 @@ static host_context take_context(host_reader *body) {
   return context;
 }
 
-static bool take_event(relais_host_session *session, host_reader *body, uint32_t index, host_event *view) {
+static bool take_event(relais_host_session *session, host_reader *body, uint32_t index,
+                       host_event *view) {
   host_overlay overlay = {.forms = session->rules->forms, .form_count = session->rules->form_count};
   overlay.attempt = host_take_u32(body);
   overlay.flags = host_take_u32(body);
@@ -46,7 +47,8 @@ static void add_json(relais_host_session *session, host_event *views, uint32_t c
   }
 }
 
-static void call_encode(relais_host_session *session, const host_context *context, relais_list events) {
+static void call_encode(relais_host_session *session, const host_context *context,
+                        relais_list events) {
   host_output *output = &session->output;
   relais_output table = {.struct_size = sizeof table,
                          .ctx = output,
@@ -69,11 +71,14 @@ bool host_encode(relais_host_session *session, host_reader *body, host_buffer *r
   uint32_t *assigned = host_alloc(&session->views, count * sizeof *assigned, _Alignof(uint32_t));
   host_event *views = host_alloc(&session->views, count * sizeof *views, _Alignof(host_event));
   host_output_begin(output, true, assigned, assigned ? count : 0);
-  if (!assigned || !views) host_fault_set(&output->fault, "limit", "the call's events need too much memory");
+  if (!assigned || !views) {
+    host_fault_set(&output->fault, "limit", "the call's events need too much memory");
+  }
   for (uint32_t i = 0; i < count; i++) {
     if (!take_event(session, body, i, views ? &views[i] : NULL)) return false;
   }
-  if (!output->fault.reason && session->rules->flags & RELAIS_INIT_JSON) add_json(session, views, count);
+  bool wants_json = (session->rules->flags & RELAIS_INIT_JSON) != 0;
+  if (!output->fault.reason && wants_json) add_json(session, views, count);
   if (!output->fault.reason) {
     call_encode(session, &context, (relais_list){views, count, sizeof *views});
   }
@@ -84,7 +89,8 @@ bool host_encode(relais_host_session *session, host_reader *body, host_buffer *r
 static bool take_headers(relais_host_session *session, host_reader *body, relais_list *list) {
   uint32_t count = host_take_u32(body);
   if (body->bad || count > body->left / 8) return false;
-  relais_header *headers = host_alloc(&session->views, count * sizeof *headers, _Alignof(relais_header));
+  relais_header *headers = host_alloc(&session->views, count * sizeof *headers,
+                                      _Alignof(relais_header));
   if (!headers) return false;
   for (uint32_t i = 0; i < count; i++) {
     headers[i].name = host_take_str(body);
@@ -94,7 +100,8 @@ static bool take_headers(relais_host_session *session, host_reader *body, relais
   return !body->bad;
 }
 
-static bool take_exchange(relais_host_session *session, host_reader *body, relais_exchange *exchange) {
+static bool take_exchange(relais_host_session *session, host_reader *body,
+                          relais_exchange *exchange) {
   *exchange = (relais_exchange){.struct_size = sizeof *exchange};
   exchange->transport = (relais_transport)host_take_u32(body);
   exchange->status = (int32_t)host_take_u32(body);
@@ -102,7 +109,8 @@ static bool take_exchange(relais_host_session *session, host_reader *body, relai
   exchange->elapsed_ms = (int64_t)host_take_u64(body);
   exchange->event_count = host_take_u32(body);
   exchange->note = host_take_str(body);
-  if (exchange->event_count > EVENT_LIMIT || !take_headers(session, body, &exchange->headers)) return false;
+  if (exchange->event_count > EVENT_LIMIT) return false;
+  if (!take_headers(session, body, &exchange->headers)) return false;
   exchange->body = host_take_str(body);
   return !body->bad && body->left == 0;
 }
@@ -139,9 +147,12 @@ bool host_classify(relais_host_session *session, host_reader *body, host_buffer 
   uint32_t *assigned = host_alloc(&session->views, count * sizeof *assigned, _Alignof(uint32_t));
   host_output_begin(output, false, assigned, assigned ? count : 0);
   if (!assigned) host_fault_set(&output->fault, "limit", "the call's events need too much memory");
-  bool delivered = exchange.transport == RELAIS_TRANSPORT_NONE && exchange.status >= 200 && exchange.status < 300;
+  bool answered = exchange.transport == RELAIS_TRANSPORT_NONE;
+  bool delivered = answered && exchange.status >= 200 && exchange.status < 300;
   bool skips = delivered && session->rules->flags & RELAIS_INIT_DELIVERED_ON_2XX;
-  if (!output->fault.reason && session->plugin->classify && !skips) call_classify(session, &context, &exchange);
+  if (!output->fault.reason && session->plugin->classify && !skips) {
+    call_classify(session, &context, &exchange);
+  }
   if (needs_policy(output)) host_default_policy(output, &exchange, context.now_ms);
   host_output_cover(output);
   host_put_reply(replies, output);

@@ -25,7 +25,9 @@ static void close(writer *writer, char bracket) {
   writer->comma = true;
 }
 
-static bool is_plain(uint8_t byte) { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
+static bool is_plain(uint8_t byte) {
+  return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
 
 static size_t put_special(host_buffer *buffer, const uint8_t *bytes, size_t length) {
   static const char hex[] = "0123456789abcdef";
@@ -74,7 +76,9 @@ static void key(writer *writer, relais_str name) {
   host_put_u8(writer->buffer, ':');
 }
 
-static void key_word(writer *writer, const char *name) { key(writer, (relais_str){name, strlen(name)}); }
+static void key_word(writer *writer, const char *name) {
+  key(writer, (relais_str){name, strlen(name)});
+}
 
 static void raw(writer *writer, relais_str json) {
   separate(writer);
@@ -165,7 +169,9 @@ static void user_data(writer *writer, relais_list list) {
   close(writer, ']');
 }
 
-static bool is_vendor(relais_str name) { return name.len > 8 && memcmp(name.ptr, "vendors.", 8) == 0; }
+static bool is_vendor(relais_str name) {
+  return name.len > 8 && memcmp(name.ptr, "vendors.", 8) == 0;
+}
 
 static void consent_states(writer *writer, relais_list list, bool vendors) {
   for (uint32_t i = 0; i < list.count; i++) {

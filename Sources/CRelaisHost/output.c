@@ -7,7 +7,8 @@
 enum { KEPT_BUFFER = 256 * 1024 };
 static const int64_t longest_wait_ms = 30LL * 86400 * 1000;
 
-void host_output_begin(host_output *output, bool encodes, uint32_t *assigned, uint32_t event_count) {
+void host_output_begin(host_output *output, bool encodes, uint32_t *assigned,
+                       uint32_t event_count) {
   output->encodes = encodes;
   output->assigned = assigned;
   output->event_count = event_count;
@@ -38,10 +39,13 @@ static bool is_text(relais_str text) { return text.ptr || text.len == 0; }
 
 static void check_shape(const relais_request *request, host_fault *fault) {
   if (request->struct_size < sizeof *request) {
-    host_fault_set(fault, "bad_request", "a relais_request has struct_size %u, less than ABI 1.0's %zu",
+    host_fault_set(fault, "bad_request",
+                   "a relais_request has struct_size %u, less than ABI 1.0's %zu",
                    request->struct_size, sizeof *request);
-  } else if (!is_list(request->headers, sizeof(relais_header)) || !is_list(request->events, sizeof(uint32_t))) {
-    host_fault_set(fault, "bad_request", "a list of a relais_request has no elements or too small a stride");
+  } else if (!is_list(request->headers, sizeof(relais_header)) ||
+             !is_list(request->events, sizeof(uint32_t))) {
+    host_fault_set(fault, "bad_request",
+                   "a list of a relais_request has no elements or too small a stride");
   } else if (!is_text(request->url) || !is_text(request->body) || !is_text(request->note)) {
     host_fault_set(fault, "bad_request", "a text of a relais_request has a length but no pointer");
   }
@@ -57,13 +61,14 @@ static uint32_t index_at(relais_list events, uint32_t i) {
 /* Claims the request's events; each may have one place only. */
 static void claim(host_output *output, relais_list events) {
   if (events.count == 0) {
-    host_fault_set(&output->fault, "coverage", "request %u carries no event", output->request_count);
+    host_fault_set(&output->fault, "coverage", "request %u carries no event",
+                   output->request_count);
   }
   for (uint32_t i = 0; i < events.count && !output->fault.reason; i++) {
     uint32_t event = index_at(events, i);
     if (event >= output->event_count) {
-      host_fault_set(&output->fault, "coverage", "request %u carries event %u of %u", output->request_count, event,
-                     output->event_count);
+      host_fault_set(&output->fault, "coverage", "request %u carries event %u of %u",
+                     output->request_count, event, output->event_count);
     } else if (output->assigned[event] != HOST_UNASSIGNED) {
       host_fault_set(&output->fault, "coverage", "event %u has more than one place", event);
     } else {
@@ -127,7 +132,8 @@ uint32_t host_output_add(host_output *output, const relais_verdict *verdict) {
   if (wait > longest_wait_ms) wait = longest_wait_ms;
   host_put_u32(buffer, (uint32_t)known_code(verdict->code));
   host_put_u64(buffer, (uint64_t)wait);
-  bool unnamed = (!verdict->reason.ptr || verdict->reason.len == 0) && verdict->code != RELAIS_DELIVERED;
+  bool unnamed = (!verdict->reason.ptr || verdict->reason.len == 0) &&
+      verdict->code != RELAIS_DELIVERED;
   host_put_slug(buffer, unnamed ? RELAIS_STR("unspecified") : verdict->reason);
   host_put_clean(buffer, verdict->detail, HOST_DETAIL_LIMIT);
   host_put_clean(buffer, verdict->key, HOST_KEY_LIMIT);
@@ -143,7 +149,8 @@ static void check_verdict(host_output *output, uint32_t event, const relais_verd
   relais_verdict_code code = known_code(verdict->code);
   bool settles = code == RELAIS_DROP || code == RELAIS_REJECT || code == RELAIS_PARK;
   if (output->encodes && !settles) {
-    host_fault_set(fault, "bad_verdict", "encode settled with verdict %d; only DROP, REJECT and PARK are allowed",
+    host_fault_set(fault, "bad_verdict",
+                   "encode settled with verdict %d; only DROP, REJECT and PARK are allowed",
                    verdict->code);
   } else if (code == RELAIS_PARK && (!verdict->key.ptr || verdict->key.len == 0)) {
     host_fault_set(fault, "bad_verdict", "a PARK verdict has no key");
@@ -170,7 +177,8 @@ relais_status host_output_settle(void *ctx, uint32_t event, const relais_verdict
   return RELAIS_OK;
 }
 
-void host_output_diagnose(host_output *output, relais_level level, relais_str pointer, relais_str message) {
+void host_output_diagnose(host_output *output, relais_level level, relais_str pointer,
+                          relais_str message) {
   if (level < RELAIS_DEBUG || level > RELAIS_ERROR) level = RELAIS_INFO;
   if (level == RELAIS_ERROR && !output->first_error[0] && message.ptr) {
     int length = (int)(message.len < 200 ? message.len : 200);
@@ -188,7 +196,8 @@ void host_output_cover(host_output *output) {
     if (output->assigned[event] != HOST_UNASSIGNED) continue;
     output->assigned[event] = output->for_all;
     if (!output->for_all) {
-      host_fault_set(&output->fault, "coverage", "event %u is in no request and has no verdict", event);
+      host_fault_set(&output->fault, "coverage", "event %u is in no request and has no verdict",
+                     event);
     }
   }
 }

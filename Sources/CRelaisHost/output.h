@@ -1,10 +1,12 @@
-/* output.h - collects what a plugin hands to relais_output during one call, under the host's rules. */
+/* output.h - collects what a plugin hands to relais_output during one call, under the host's
+ * rules. */
 #ifndef RELAIS_HOST_OUTPUT_H
 #define RELAIS_HOST_OUTPUT_H
 
 #include "rules.h"
 
-enum { HOST_DIAGNOSTIC_LIMIT = 64, HOST_DETAIL_LIMIT = 1024, HOST_POINTER_LIMIT = 256, HOST_KEY_LIMIT = 256 };
+enum { HOST_DIAGNOSTIC_LIMIT = 64, HOST_DETAIL_LIMIT = 1024 };
+enum { HOST_POINTER_LIMIT = 256, HOST_KEY_LIMIT = 256 };
 
 /* An event's place in `assigned`: nothing yet, a request, or a verdict's number + 1. */
 enum { HOST_UNASSIGNED = 0 };
@@ -34,7 +36,8 @@ void host_output_free(host_output *output);
 /* The functions behind the ABI's tables; ctx is the host_output. */
 relais_status host_output_request(void *ctx, const relais_request *request);
 relais_status host_output_settle(void *ctx, uint32_t event, const relais_verdict *verdict);
-void host_output_diagnose(host_output *output, relais_level level, relais_str pointer, relais_str message);
+void host_output_diagnose(host_output *output, relais_level level, relais_str pointer,
+                          relais_str message);
 
 /* Adds a verdict of the host's own; returns its number + 1. */
 uint32_t host_output_add(host_output *output, const relais_verdict *verdict);
@@ -49,7 +52,8 @@ void host_put_diagnostics(host_buffer *buffer, const host_output *output);
 void host_put_reply(host_buffer *replies, const host_output *output);
 void host_put_failure(host_buffer *replies, const host_fault *fault);
 
-/* The host's verdict on an exchange that the plugin did not judge (design of RELAIS_DELIVERED and its like in plugin.h). */
+/* The host's verdict on an exchange that the plugin did not judge (design of RELAIS_DELIVERED
+ * and its like in plugin.h). */
 void host_default_policy(host_output *output, const relais_exchange *exchange, int64_t now_ms);
 
 #endif

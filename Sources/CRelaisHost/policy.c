@@ -6,8 +6,9 @@
 #include "text.h"
 
 static const char *const transport_words[] = {
-    "transport_none",         "transport_dns",   "transport_connect",  "transport_tls", "transport_timeout_before_send",
-    "transport_timeout_after_send", "transport_reset", "transport_too_large"};
+    "transport_none", "transport_dns", "transport_connect", "transport_tls",
+    "transport_timeout_before_send", "transport_timeout_after_send", "transport_reset",
+    "transport_too_large"};
 
 static relais_str header_value(relais_list headers, const char *name) {
   relais_str wanted = {name, strlen(name)};
@@ -26,13 +27,14 @@ static int month_number(const char *name) {
   return -1;
 }
 
-/* Milliseconds from now until an HTTP date (RFC 9110, 5.6.7, IMF-fixdate); -1 when the text is none. */
+/* Milliseconds from now until an HTTP date (RFC 9110, 5.6.7, IMF-fixdate); -1 when the text is
+ * none. */
 static int64_t until_date(const char *text, int64_t now_ms) {
   struct tm date = {0};
   char month[4] = "";
   char zone[4] = "";
-  int fields = sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d %3s", &date.tm_mday, month, &date.tm_year, &date.tm_hour,
-                      &date.tm_min, &date.tm_sec, zone);
+  int fields = sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d %3s", &date.tm_mday, month,
+                      &date.tm_year, &date.tm_hour, &date.tm_min, &date.tm_sec, zone);
   if (fields != 7 || strlen(month) != 3 || strcmp(zone, "GMT") != 0) return -1;
   date.tm_mon = month_number(month);
   date.tm_year -= 1900;
@@ -75,7 +77,8 @@ void host_default_policy(host_output *output, const relais_exchange *exchange, i
   relais_verdict verdict = {.struct_size = sizeof verdict, .code = RELAIS_RETRY};
   if (exchange->transport != RELAIS_TRANSPORT_NONE) {
     bool known = exchange->transport > 0 && exchange->transport <= RELAIS_TRANSPORT_TOO_LARGE;
-    snprintf(word, sizeof word, "%s", transport_words[known ? exchange->transport : RELAIS_TRANSPORT_RESET]);
+    relais_transport transport = known ? exchange->transport : RELAIS_TRANSPORT_RESET;
+    snprintf(word, sizeof word, "%s", transport_words[transport]);
   } else {
     snprintf(word, sizeof word, "http_%d", exchange->status);
     verdict.code = code_of_status(exchange->status);

@@ -20,6 +20,8 @@ enum {
 
 static const char outside[] = "a field of the record reaches outside it";
 static const char too_large[] = "the record needs more memory than a call may take";
+static const char other_version[] = "the record has a version this build does not read";
+static const char other_length[] = "the record's length is not the one its header gives";
 static const char repeated[] = "the record has a field twice";
 
 /* The record being read, and where its lists are built. */
@@ -60,18 +62,21 @@ static bool count_of(span list, size_t size, uint32_t *count) {
 static const char *read_parameters(const source *source, span value, relais_list *out) {
   uint32_t count;
   if (!count_of(value, PARAMETER_SIZE, &count)) return outside;
-  relais_param *params = host_alloc(source->arena, (size_t)count * sizeof *params, _Alignof(relais_param));
+  relais_param *params = host_alloc(source->arena, (size_t)count * sizeof *params,
+                                    _Alignof(relais_param));
   if (!params) return too_large;
   for (uint32_t i = 0; i < count; i++) {
     const uint8_t *entry = value.bytes + 4 + (size_t)i * PARAMETER_SIZE;
     relais_param *param = &params[i];
-    if (!text_at(source, entry, &param->key) || !text_at(source, entry + 20, &param->text)) return outside;
+    if (!text_at(source, entry, &param->key)) return outside;
+    if (!text_at(source, entry + 20, &param->text)) return outside;
     uint8_t type = entry[8];
     bool known = type >= RELAIS_TYPE_STRING && type <= RELAIS_TYPE_JSON;
     param->type = known ? type : RELAIS_TYPE_STRING;
     param->reserved = 0;
     param->number = (relais_number){0};
-    if (type == RELAIS_TYPE_NUMBER || type == RELAIS_TYPE_BOOL) param->number.value = host_f64_at(entry + 12);
+    bool valued = type == RELAIS_TYPE_NUMBER || type == RELAIS_TYPE_BOOL;
+    if (valued) param->number.value = host_f64_at(entry + 12);
     if (type == RELAIS_TYPE_NUMBER) param->number.text = param->text;
   }
   *out = (relais_list){params, count, sizeof *params};
@@ -122,7 +127,8 @@ static const char *read_item(const source *source, span table, relais_item *item
 static const char *read_items(const source *source, span value, relais_list *out) {
   uint32_t count;
   if (!count_of(value, ITEM_SIZE, &count)) return outside;
-  relais_item *items = host_alloc(source->arena, (size_t)count * sizeof *items, _Alignof(relais_item));
+  relais_item *items = host_alloc(source->arena, (size_t)count * sizeof *items,
+                                  _Alignof(relais_item));
   if (!items) return too_large;
   memset(items, 0, (size_t)count * sizeof *items);
   for (uint32_t i = 0; i < count; i++) {
@@ -153,12 +159,14 @@ static const char *read_user_data(const source *source, span value, relais_list 
   uint32_t kept = 0;
   if (source->overlay->withholds_user_data) return NULL;
   if (!count_of(value, IDENTIFIER_SIZE, &count)) return outside;
-  relais_identifier *list = host_alloc(source->arena, (size_t)count * sizeof *list, _Alignof(relais_identifier));
+  relais_identifier *list = host_alloc(source->arena, (size_t)count * sizeof *list,
+                                       _Alignof(relais_identifier));
   if (!list) return too_large;
   for (uint32_t i = 0; i < count; i++) {
     const uint8_t *entry = value.bytes + 4 + (size_t)i * IDENTIFIER_SIZE;
     relais_identifier identifier = {.group = host_u32_at(entry + 24)};
-    if (!text_at(source, entry, &identifier.kind) || !text_at(source, entry + 8, &identifier.recipe) ||
+    if (!text_at(source, entry, &identifier.kind) ||
+        !text_at(source, entry + 8, &identifier.recipe) ||
         !text_at(source, entry + 16, &identifier.value)) {
       return outside;
     }
@@ -181,7 +189,8 @@ static relais_list *parameter_list(relais_event *event, uint32_t key) {
   }
 }
 
-static const char *read_field(const source *source, uint32_t key, uint8_t type, span value, host_event *view) {
+static const char *read_field(const source *source, uint32_t key, uint8_t type, span value,
+                              host_event *view) {
   if (key < HOST_EVENT_FIELDS) {
     const host_field *field = &host_event_fields[key];
     return field->type ? read_scalar(field, type, value, view) : NULL;
@@ -195,7 +204,8 @@ static const char *read_field(const source *source, uint32_t key, uint8_t type, 
 }
 
 static void begin(host_event *view, const host_overlay *overlay, uint32_t flags) {
-  const uint32_t shown = RELAIS_EVENT_TEST | RELAIS_EVENT_REPLAY | RELAIS_EVENT_LATE | RELAIS_EVENT_CONSENT_UPDATE;
+  const uint32_t shown =
+      RELAIS_EVENT_TEST | RELAIS_EVENT_REPLAY | RELAIS_EVENT_LATE | RELAIS_EVENT_CONSENT_UPDATE;
   memset(view, 0, sizeof *view);
   relais_event *event = &view->event;
   event->struct_size = sizeof *event;
@@ -214,8 +224,8 @@ static const char *check_header(relais_str record, size_t *table, uint32_t *coun
   const uint8_t *bytes = (const uint8_t *)record.ptr;
   if (record.len < HEADER_SIZE) return "the record is shorter than its header";
   if (host_u32_at(bytes) != RECORD_MAGIC) return "the bytes do not begin as a record does";
-  if (host_u16_at(bytes + 4) != RECORD_VERSION) return "the record has a version this build does not read";
-  if (host_u32_at(bytes + 8) != record.len) return "the record's length is not the one its header gives";
+  if (host_u16_at(bytes + 4) != RECORD_VERSION) return other_version;
+  if (host_u32_at(bytes + 8) != record.len) return other_length;
   *count = host_u16_at(bytes + 6);
   *table = host_u32_at(bytes + 16);
   if (*table < HEADER_SIZE || *table > record.len) return outside;
@@ -242,6 +252,6 @@ const char *host_read_record(relais_str record, const host_overlay *overlay, hos
     problem = read_field(&source, key, entry[2], value, view);
     if (problem) return problem;
   }
-  if (!view->event.event_id.ptr || !view->event.event_name.ptr) return "the record has no event_id or event_name";
-  return NULL;
+  bool named = view->event.event_id.ptr && view->event.event_name.ptr;
+  return named ? NULL : "the record has no event_id or event_name";
 }

@@ -1,4 +1,5 @@
-/* record.h - builds the typed event of the ABI from a record (see RecordFormat.swift for the bytes). */
+/* record.h - builds the typed event of the ABI from a record (see RecordFormat.swift for the
+ * bytes). */
 #ifndef RELAIS_HOST_RECORD_H
 #define RELAIS_HOST_RECORD_H
 
@@ -10,7 +11,8 @@ typedef struct host_form {
   relais_str recipe;
 } host_form;
 
-/* An event and what of its record the ABI has no field for. Its size is the stride of the list a plugin gets. */
+/* An event and what of its record the ABI has no field for. Its size is the stride of the list a
+ * plugin gets. */
 typedef struct host_event {
   relais_event event;
   relais_str consent_origin;
@@ -47,7 +49,8 @@ enum { HOST_EVENT_FIELDS = 34, HOST_ITEM_FIELDS = 22, HOST_FIRST_ITEM_KEY = 64 }
 extern const host_field host_event_fields[HOST_EVENT_FIELDS];
 extern const host_field host_item_fields[HOST_ITEM_FIELDS];
 
-/* Fills `view`; texts refer to the record, lists to the arena. NULL, or what is wrong with the record. */
+/* Fills `view`; texts refer to the record, lists to the arena. NULL, or what is wrong with the
+ * record. */
 const char *host_read_record(relais_str record, const host_overlay *overlay, host_arena *arena,
                              host_event *view);
 

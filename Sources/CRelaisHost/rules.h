@@ -34,7 +34,8 @@ struct relais_host_rules {
   size_t configuration_length;
 };
 
-enum { HOST_URL_LIMIT = 16 * 1024, HOST_HEADER_COUNT = 64, HOST_HEADER_BYTES = 16 * 1024, HOST_NOTE_LIMIT = 64 * 1024 };
+enum { HOST_HEADER_COUNT = 64, HOST_HEADER_BYTES = 16 * 1024 };
+enum { HOST_URL_LIMIT = 16 * 1024, HOST_NOTE_LIMIT = 64 * 1024 };
 
 /* What is wrong with something a plugin made: a stable word and a sentence. */
 typedef struct host_fault {
@@ -45,10 +46,12 @@ typedef struct host_fault {
 void host_fault_set(host_fault *fault, const char *reason, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Reads the scheme, host, port and path of a URL. False when it is malformed, has a user, or is not http or https. */
+/* Reads the scheme, host, port and path of a URL. False when it is malformed, has a user, or is
+ * not http or https. */
 bool host_read_address(relais_str url, host_address *address);
 
 /* Judges a request's method, URL, headers, body and note; sets the fault when it is not legal. */
-void host_judge_request(const relais_host_rules *rules, const relais_request *request, host_fault *fault);
+void host_judge_request(const relais_host_rules *rules, const relais_request *request,
+                        host_fault *fault);
 
 #endif

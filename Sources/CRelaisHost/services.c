@@ -25,7 +25,8 @@ static void write_log(void *ctx, relais_level level, relais_str message) {
   if (!log_enabled(ctx, level) || session->log_lines_left == 0) return;
   if (--session->log_lines_left == 0) {
     level = RELAIS_WARNING;
-    message = RELAIS_STR("the plugin logged more lines than a frame may have; the rest is left out");
+    message =
+        RELAIS_STR("the plugin logged more lines than a frame may have; the rest is left out");
   }
   host_clear(&session->line, 4096);
   host_put_clean(&session->line, message, HOST_DETAIL_LIMIT);
@@ -46,7 +47,8 @@ static bool is_metric_name(relais_str name) {
 
 static uint32_t add_metric(void *ctx, relais_str name, relais_str unit) {
   relais_host_session *session = ctx;
-  if (!session->creating || session->metric_count == HOST_METRIC_LIMIT || !is_metric_name(name)) return 0;
+  if (!session->creating || session->metric_count == HOST_METRIC_LIMIT) return 0;
+  if (!is_metric_name(name)) return 0;
   if (unit.ptr && unit.len > 0 && !is_metric_name(unit)) return 0;
   host_metric *metric = &session->metrics[session->metric_count++];
   memcpy(metric->name, name.ptr, name.len);
@@ -133,6 +135,6 @@ void host_check_status(host_output *output, const char *function, relais_status 
     default: break;
   }
   const char *separator = output->first_error[0] ? ": " : "";
-  host_fault_set(&output->fault, status == RELAIS_E_CONFIG ? "config" : "error_status", "%s returned %s%s%s", function,
-                 name, separator, output->first_error);
+  host_fault_set(&output->fault, status == RELAIS_E_CONFIG ? "config" : "error_status",
+                 "%s returned %s%s%s", function, name, separator, output->first_error);
 }

@@ -6,7 +6,8 @@
 
 #include "text.h"
 
-enum { VIEWS_LIMIT = 256 << 20, TABLE_LIMIT = 64 * 1024, PATH_LIMIT = 4096, FRAME_RESERVE = 1 << 20 };
+enum { VIEWS_LIMIT = 256 << 20, TABLE_LIMIT = 64 * 1024, PATH_LIMIT = 4096 };
+enum { FRAME_RESERVE = 1 << 20 };
 #define ENTRY "relais_plugin_entry_v1"
 
 typedef const relais_plugin *(*entry_function)(void);
@@ -14,7 +15,8 @@ typedef const relais_plugin *(*entry_function)(void);
 static void load(relais_host_session *session, host_fault *fault) {
   const relais_host_rules *rules = session->rules;
   char path[PATH_LIMIT];
-  if (rules->path.len == 0 || rules->path.len >= sizeof path || memchr(rules->path.ptr, 0, rules->path.len)) {
+  if (rules->path.len == 0 || rules->path.len >= sizeof path ||
+      memchr(rules->path.ptr, 0, rules->path.len)) {
     host_fault_set(fault, "load", "the plugin's path is empty or too long");
     return;
   }
@@ -41,13 +43,14 @@ static void check_table(relais_host_session *session, host_fault *fault) {
   if (!plugin) {
     host_fault_set(fault, "table", ENTRY " returned NULL");
   } else if (plugin->struct_size < sizeof *plugin || plugin->struct_size > TABLE_LIMIT) {
-    host_fault_set(fault, "table", "the plugin's table has struct_size %u; ABI 1.0's has %zu", plugin->struct_size,
-                   sizeof *plugin);
+    host_fault_set(fault, "table", "the plugin's table has struct_size %u; ABI 1.0's has %zu",
+                   plugin->struct_size, sizeof *plugin);
   } else if (!plugin->create || !plugin->destroy || !plugin->encode) {
     host_fault_set(fault, "table", "the plugin's table lacks create, destroy or encode");
   } else if (!plugin->manifest.ptr || plugin->manifest.len != manifest.len ||
              memcmp(plugin->manifest.ptr, manifest.ptr, manifest.len) != 0) {
-    host_fault_set(fault, "table", "the table's manifest is not the one in the file's section plugin_manifest");
+    host_fault_set(fault, "table",
+                   "the table's manifest is not the one in the file's section plugin_manifest");
   }
 }
 
@@ -66,14 +69,16 @@ static void create(relais_host_session *session, relais_str configuration) {
   host_check_status(output, "create", status);
   if (output->fault.reason) return;
   session->instance = instance;
-  if (!instance) host_fault_set(&output->fault, "table", "create returned RELAIS_OK without an instance");
+  if (instance) return;
+  host_fault_set(&output->fault, "table", "create returned RELAIS_OK without an instance");
 }
 
 static void watch_ends(relais_host_session *session) {
   if (session->services.watch) session->services.watch(session->services.context, 0);
 }
 
-static void put_ready(host_buffer *ready, const host_output *output, const relais_host_session *session) {
+static void put_ready(host_buffer *ready, const host_output *output,
+                      const relais_host_session *session) {
   const host_fault *fault = &output->fault;
   host_put_u8(ready, fault->reason == NULL);
   host_put_text(ready, fault->reason ? fault->reason : "");
@@ -96,7 +101,8 @@ static void release(relais_host_session *session) {
   free(session);
 }
 
-relais_host_session *relais_host_open(const uint8_t *init, size_t length, relais_host_services services,
+relais_host_session *relais_host_open(const uint8_t *init, size_t length,
+                                      relais_host_services services,
                                       relais_host_buffer *ready) {
   relais_host_session *session = calloc(1, sizeof *session);
   if (!session) return NULL;

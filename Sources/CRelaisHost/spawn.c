@@ -34,8 +34,8 @@ static int set_attributes(posix_spawnattr_t *attributes) {
   if (!error) error = posix_spawnattr_setsigdefault(attributes, &all);
   if (!error) error = posix_spawnattr_setpgroup(attributes, 0);
   if (error) return error;
-  return posix_spawnattr_setflags(attributes,
-                                  POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP;
+  return posix_spawnattr_setflags(attributes, flags);
 }
 
 static int set_actions(posix_spawn_file_actions_t *actions, int socket, int output) {

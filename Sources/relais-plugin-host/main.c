@@ -1,9 +1,9 @@
-/* relais-plugin-host - runs one plugin for `relais`, apart from it.
- *
- * Descriptor 3 is a stream socket to the parent: one INIT frame, answered by READY, then CALLS frames, each answered by
- * REPLIES; LOG frames may come before an answer (CRelaisHost.h has the bytes). Ends with the parent, or when the socket is
- * closed. Exit status: 0 the parent is done, 64 not started by relais, 70 the parent broke the protocol, 71 the system
- * refused something, 74 the socket broke. A call that outlives its time-out ends the process by SIGALRM. */
+/* relais-plugin-host - runs one plugin for `relais`, apart from it. * Descriptor 3 is a stream
+ * socket to the parent: one INIT frame, answered by READY, then CALLS frames, each answered by
+ * REPLIES; LOG frames may come before an answer (CRelaisHost.h has the bytes). Ends with the
+ * parent, or when the socket is closed. Exit status: 0 the parent is done, 64 not started by
+ * relais, 70 the parent broke the protocol, 71 the system refused something, 74 the socket
+ * broke. A call that outlives its time-out ends the process by SIGALRM. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
@@ -21,7 +21,8 @@
 enum { SOCKET = 3, KEPT_BYTES = 256 * 1024, FIRST_READ = 64 * 1024, WATCH_GRACE_MS = 250 };
 enum { EXIT_USAGE = 64, EXIT_PROTOCOL = 70, EXIT_SYSTEM = 71, EXIT_SOCKET = 74 };
 
-/* Dies with the parent, has nothing of it but the socket, and leaves no core dump with secrets in it. */
+/* Dies with the parent, has nothing of it but the socket, and leaves no core dump with secrets
+ * in it. */
 static void confine(int argc, char **argv) {
   struct rlimit no_core = {0, 0};
   if (argc != 2 || strspn(argv[1], "0123456789") != strlen(argv[1])) {
@@ -95,7 +96,8 @@ static void must_grow(relais_host_buffer *buffer, size_t capacity) {
   buffer->capacity = capacity;
 }
 
-/* Reads until the buffer has `length` bytes. False at the end of the stream before its first byte. */
+/* Reads until the buffer has `length` bytes. False at the end of the stream before its first
+ * byte. */
 static int read_until(relais_host_buffer *buffer, size_t length) {
   while (buffer->length < length) {
     ssize_t got = read(SOCKET, buffer->bytes + buffer->length, buffer->capacity - buffer->length);
@@ -114,7 +116,8 @@ static int read_frame(relais_host_buffer *buffer, uint8_t kind) {
   must_grow(buffer, FIRST_READ);
   if (!read_until(buffer, RELAIS_FRAME_HEADER)) return 0;
   const uint8_t *header = buffer->bytes;
-  int legal = get_u32(header) == RELAIS_FRAME_MAGIC && header[4] == RELAIS_FRAME_VERSION && header[5] == 0;
+  int version = header[4] | header[5] << 8;
+  int legal = get_u32(header) == RELAIS_FRAME_MAGIC && version == RELAIS_FRAME_VERSION;
   size_t length = get_u32(header + 8);
   if (!legal || header[6] != kind || length > RELAIS_FRAME_LIMIT) exit(EXIT_PROTOCOL);
   must_grow(buffer, RELAIS_FRAME_HEADER + length);
@@ -142,7 +145,8 @@ static relais_host_session *open_session(relais_host_buffer *in, relais_host_buf
   if (!read_frame(in, RELAIS_FRAME_INIT)) exit(0);
   begin_frame(out);
   relais_host_session *session =
-      relais_host_open(in->bytes + RELAIS_FRAME_HEADER, in->length - RELAIS_FRAME_HEADER, services, out);
+      relais_host_open(in->bytes + RELAIS_FRAME_HEADER, in->length - RELAIS_FRAME_HEADER, services,
+                       out);
   explicit_bzero(in->bytes, in->length);
   if (out->failed) exit(EXIT_SYSTEM);
   send_frame(out, RELAIS_FRAME_READY);
@@ -158,7 +162,8 @@ int main(int argc, char **argv) {
   while (read_frame(&in, RELAIS_FRAME_CALLS)) {
     begin_frame(&out);
     const uint8_t *calls = in.bytes + RELAIS_FRAME_HEADER;
-    if (relais_host_perform(session, calls, in.length - RELAIS_FRAME_HEADER, &out) != 0) return EXIT_PROTOCOL;
+    size_t length = in.length - RELAIS_FRAME_HEADER;
+    if (relais_host_perform(session, calls, length, &out) != 0) return EXIT_PROTOCOL;
     send_frame(&out, RELAIS_FRAME_REPLIES);
   }
   watch(NULL, 2000);

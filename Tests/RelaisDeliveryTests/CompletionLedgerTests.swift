@@ -68,7 +68,11 @@ import Testing
                 ledger.complete(seq, coverStart: cover)
             }
             #expect(undone.allSatisfy { !ledger.isDone($0) })
-            #expect((1..<next).allSatisfy { undone.contains($0) || ledger.isDone($0) || open.values.contains { $0 <= next } })
+            #expect(
+                (1..<next).allSatisfy {
+                    undone.contains($0) || ledger.isDone($0) || open.values.contains { $0 <= next }
+                }
+            )
             if undone.isEmpty { #expect(ledger.cursor == next) }
         }
     }

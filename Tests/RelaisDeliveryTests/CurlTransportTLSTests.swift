@@ -61,16 +61,13 @@ struct TLSServer {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         certificate = folder.appending(path: "cert.pem").path
         let key = folder.appending(path: "key.pem").path
-        let making = try Self.launch([
-            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
-            "-subj", "/CN=relais-test", "-addext", "subjectAltName=\(host)",
-        ])
-        making.waitUntilExit()
+        try await Self.makeCertificate(certificate, key: key, host: host)
         port = try TestHTTPServer.freePort()
-        process = try Self.launch([
-            "s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate, "-key", key, "-www", "-quiet",
-        ])
-        try await waitUntilItAccepts()
+        process = try Self.launch(
+            Self.openssl,
+            ["s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate, "-key", key, "-www", "-quiet"]
+        )
+        try await Self.waitUntilItAccepts(request)
     }
 
     var request: HTTPRequest {
@@ -78,12 +75,21 @@ struct TLSServer {
     }
 
     func stop() {
-        process.terminate()
-        process.waitUntilExit()
+        kill(process.processIdentifier, SIGKILL)
         try? FileManager.default.removeItem(at: folder)
     }
 
-    private func waitUntilItAccepts() async throws {
+    static func makeCertificate(_ certificate: String, key: String, host: String) async throws {
+        let arguments = [
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
+            "-subj", "/CN=relais-test", "-addext", "subjectAltName=\(host)",
+        ]
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            do { _ = try launch(openssl, arguments) { done.resume() } } catch { done.resume(throwing: error) }
+        }
+    }
+
+    static func waitUntilItAccepts(_ request: HTTPRequest) async throws {
         let transport = try CurlTransport()
         for _ in 0..<200 {
             let response = await transport.answer(request, timeout: 1000)
@@ -93,13 +99,18 @@ struct TLSServer {
         transport.close()
     }
 
-    private static func launch(_ arguments: [String]) throws -> Process {
+    static func launch(
+        _ program: String,
+        _ arguments: [String],
+        ended: @escaping @Sendable () -> Void = {}
+    ) throws -> Process {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: openssl)
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
+        process.terminationHandler = { _ in ended() }
         try process.run()
         return process
     }

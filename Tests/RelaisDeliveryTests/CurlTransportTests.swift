@@ -5,11 +5,18 @@ import Testing
 
 @Suite struct CurlTransportTests {
     static func request(
-        _ url: String, method: String = "POST", headers: [(String, String)] = [], body: String = "{}"
+        _ url: String,
+        method: String = "POST",
+        headers: [(String, String)] = [],
+        body: String = "{}"
     ) -> HTTPRequest {
         HTTPRequest(
-            method: method, url: url, headers: headers.map { HTTPRequest.Header(name: $0.0, value: $0.1) },
-            body: Array(body.utf8), isIdempotent: false)
+            method: method,
+            url: url,
+            headers: headers.map { HTTPRequest.Header(name: $0.0, value: $0.1) },
+            body: Array(body.utf8),
+            isIdempotent: false
+        )
     }
 
     @Test func sendsTheRequestAndNothingOfItsOwn() async throws {
@@ -17,7 +24,8 @@ import Testing
         defer { server.stop() }
         let transport = try CurlTransport()
         let response = await transport.answer(
-            Self.request(server.url + "/a/../b?x=1", headers: [("Content-Type", "application/json"), ("X-Empty", "")]))
+            Self.request(server.url + "/a/../b?x=1", headers: [("Content-Type", "application/json"), ("X-Empty", "")])
+        )
         #expect(response.transport == .none)
         #expect(response.status == 200)
         #expect(response.body == Array("hello".utf8))

@@ -1,3 +1,4 @@
+import Foundation
 import RelaisDelivery
 import RelaisEvent
 import Testing
@@ -5,14 +6,16 @@ import Testing
 @Suite struct DefaultVerdictTests {
     static let now: Int64 = 784_111_777_000
 
-    @Test(arguments: [
-        (200, Verdict.Code.delivered), (204, .delivered), (301, .retry), (400, .reject), (401, .authStop),
-        (403, .authStop), (404, .reject), (408, .retry), (413, .split), (422, .reject), (425, .retry),
-        (429, .throttle), (500, .retry), (502, .retry), (503, .retry),
-    ])
-    func statusHasItsVerdict(status: Int, code: Verdict.Code) {
-        let response = HTTPResponse(transport: .none, status: status)
-        #expect(DefaultVerdict.verdict(for: response, now: Self.now).code == code)
+    @Test func everyStatusHasItsVerdict() throws {
+        let url = try #require(Bundle.module.url(forResource: "Fixtures/default-verdicts", withExtension: "csv"))
+        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n").dropFirst()
+        #expect(lines.count == 22)
+        for line in lines {
+            let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            let headers = fields[1].isEmpty ? [] : [HTTPRequest.Header(name: "retry-after", value: fields[1])]
+            let response = HTTPResponse(transport: .none, status: try #require(Int(fields[0])), headers: headers)
+            #expect(DefaultVerdict.verdict(for: response, now: Self.now).code.name == fields[2], "\(line)")
+        }
     }
 
     @Test(arguments: [429, 503])
@@ -30,11 +33,13 @@ import Testing
         #expect(verdict.reason == "reset")
     }
 
-    @Test(arguments: [
-        ("0", 0), ("30", 30_000), (" 7 ", 7000), ("Sun, 06 Nov 1994 08:50:37 GMT", 60_000),
-        ("Sun, 06 Nov 1994 08:48:37 GMT", 0), ("99999999999999999999", nil), ("-5", nil), ("soon", nil), ("", nil),
-        ("Sun, 99 Nov 1994 08:48:37 GMT", nil), ("9223372036854775807", Int64.max),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("0", 0), ("30", 30_000), (" 7 ", 7000), ("Sun, 06 Nov 1994 08:50:37 GMT", 60_000),
+            ("Sun, 06 Nov 1994 08:48:37 GMT", 0), ("99999999999999999999", nil), ("-5", nil), ("soon", nil), ("", nil),
+            ("Sun, 99 Nov 1994 08:48:37 GMT", nil), ("9223372036854775807", Int64.max),
+        ] as [(String, Int64?)]
+    )
     func retryAfterIsRead(text: String, milliseconds: Int64?) {
         #expect(RetryAfter.milliseconds(text, now: Self.now) == milliseconds)
     }

@@ -94,7 +94,8 @@ private struct VendorModel {
         let isMixed = Int.random(in: 0..<3, using: &generator) == 0
         let verdicts = request.seqs.map { _ in isMixed ? verdict() : whole }
         harness.feed(
-            .responded(batch: request.batch, request: request.request, HTTPResponse(transport: .none, status: 200)))
+            .responded(batch: request.batch, request: request.request, HTTPResponse(transport: .none, status: 200))
+        )
         harness.awaitingVerdict = []
         note(request.seqs, verdicts)
         harness.feed(.classified(batch: request.batch, request: request.request, verdicts))

@@ -45,7 +45,11 @@ import Testing
     func pausesGoOn(cause: DestinationPause.Cause) {
         var harness = EngineHarness()
         harness.state.progress.pause = DestinationPause(
-            cause: cause, until: harness.now + 30_000, reason: "quota", detail: "")
+            cause: cause,
+            until: harness.now + 30_000,
+            reason: "quota",
+            detail: ""
+        )
         harness.append(0)
         harness.restart()
         harness.append(5)

@@ -239,7 +239,10 @@ import Testing
         (.deadLetter, true, false, false), (.deadLetter, false, true, false),
     ])
     func uncertainRequestsFollowThePolicy(
-        onUncertain: DeliveryPolicy.OnUncertain, deduplicates: Bool, isIdempotent: Bool, isDead: Bool
+        onUncertain: DeliveryPolicy.OnUncertain,
+        deduplicates: Bool,
+        isIdempotent: Bool,
+        isDead: Bool
     ) {
         var harness = EngineHarness {
             $0.onUncertain = onUncertain

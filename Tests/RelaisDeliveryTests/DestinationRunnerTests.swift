@@ -194,7 +194,9 @@ import Testing
 
     @Test func secretsAreMaskedInThePluginsWords() throws {
         let lines = Mutex<[String]>([])
-        let bench = Bench(logger: Logger(label: "test") { _ in CapturingHandler { line in lines.withLock { $0.append(line) } } })
+        let bench = Bench(
+            logger: Logger(label: "test") { _ in CapturingHandler { line in lines.withLock { $0.append(line) } } }
+        )
         bench.destination.behaviour.withLock {
             $0.diagnostics = [PluginDiagnostic(level: 3, pointer: "/token", message: "token top-secret is old")]
         }
@@ -234,8 +236,10 @@ final class Bench: Sendable {
     private let runner = Mutex<DestinationRunner?>(nil)
 
     init(
-        destination name: String = TestEvents.destination, log: MemoryEventLog = MemoryEventLog(),
-        state: MemoryDeliveryState = MemoryDeliveryState(), logger: Logger? = nil,
+        destination name: String = TestEvents.destination,
+        log: MemoryEventLog = MemoryEventLog(),
+        state: MemoryDeliveryState = MemoryDeliveryState(),
+        logger: Logger? = nil,
         _ adjust: (inout DeliveryPolicy) -> Void = { _ in }
     ) {
         self.log = log
@@ -253,7 +257,12 @@ final class Bench: Sendable {
             String(decoding: bytes, as: UTF8.self)
         }
         return DestinationRunner(
-            destination: destination, policy: policy, transport: vendor, environment: environment, seed: 3)
+            destination: destination,
+            policy: policy,
+            transport: vendor,
+            environment: environment,
+            seed: 3
+        )
     }
 
     func start() throws -> DestinationRunner {

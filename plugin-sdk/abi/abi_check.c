@@ -1,7 +1,9 @@
-/* abi_check.c - the layout of the plugin ABI, version 1, on LP64: sizes, offsets and values that never change.
+/* abi_check.c - the layout of the plugin ABI, version 1, on LP64: sizes, offsets and values that
+ * never change.
  *
- * A field appended in a later minor version adds lines here and changes the size of its struct; no other line may change.
- * The headers as they were released lie beside this file (v1.0/). SPDX-License-Identifier: Apache-2.0 */
+ * A field appended in a later minor version adds lines here and changes the size of its struct; no
+ * other line may change. The headers as they were released lie beside this file (v1.0/).
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <relais/plugin.h>
 
 #define SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), "size of " #type)
@@ -11,9 +13,10 @@
 _Static_assert(sizeof(void *) == 8 && sizeof(size_t) == 8, "the table is for LP64");
 _Static_assert(RELAIS_ABI_MAJOR == 1 && RELAIS_ABI_MINOR == 0, "version");
 _Static_assert(RELAIS_ALL_EVENTS == UINT32_MAX, "RELAIS_ALL_EVENTS");
-_Static_assert(sizeof(relais_type) == 4 && sizeof(relais_status) == 4 && sizeof(relais_level) == 4 &&
-                   sizeof(relais_verdict_code) == 4 && sizeof(relais_transport) == 4,
-               "codes are 32 bits wide");
+_Static_assert(sizeof(relais_type) == 4 && sizeof(relais_status) == 4, "codes are 32 bits wide");
+_Static_assert(sizeof(relais_level) == 4, "codes are 32 bits wide");
+_Static_assert(sizeof(relais_transport) == 4, "codes are 32 bits wide");
+_Static_assert(sizeof(relais_verdict_code) == 4, "codes are 32 bits wide");
 
 SIZE(relais_str, 16);
 AT(relais_str, ptr, 0);
@@ -228,14 +231,17 @@ VALUE(RELAIS_REQUEST_IDEMPOTENT, 1);
 VALUE(RELAIS_EXCHANGE_TRUNCATED, 1);
 
 /* The signatures of the functions that cross. */
-typedef relais_status create_type(const relais_host *, const relais_call *, relais_str, relais_instance **);
+typedef relais_status create_type(const relais_host *, const relais_call *, relais_str,
+                                  relais_instance **);
 typedef void destroy_type(relais_instance *);
-typedef relais_status encode_type(relais_instance *, const relais_call *, relais_list, const relais_output *);
+typedef relais_status encode_type(relais_instance *, const relais_call *, relais_list,
+                                  const relais_output *);
 typedef relais_status classify_type(relais_instance *, const relais_call *, const relais_exchange *,
                                     const relais_output *);
 typedef const void *extension_type(relais_str);
 #define SAME(type, field, function) \
-  _Static_assert(__builtin_types_compatible_p(__typeof__(((type *)0)->field), function *), #type "." #field)
+  _Static_assert(__builtin_types_compatible_p(__typeof__(((type *)0)->field), function *), \
+                 #type "." #field)
 SAME(relais_plugin, create, create_type);
 SAME(relais_plugin, destroy, destroy_type);
 SAME(relais_plugin, encode, encode_type);

@@ -1,26 +1,32 @@
-/* CRelaisHost.h - loads a plugin and performs calls on it: the one core that `relais` (in-process isolation) and
- * `relais-plugin-host` (process isolation) share. Calls and replies are frames in both cases. SPDX-License-Identifier: Apache-2.0
+/* CRelaisHost.h - loads a plugin and performs calls on it: the one core that `relais` (in-process
+ * isolation) and `relais-plugin-host` (process isolation) share. Calls and replies are frames in
+ * both cases. SPDX-License-Identifier: Apache-2.0
  *
- * A frame is a header of 12 bytes { u32 magic "RLF1" · u16 version 1 · u8 kind · u8 0 · u32 payload length } and a payload. All
- * integers are little-endian and unaligned; `str` is u32 length · bytes.
+ * A frame is a header of 12 bytes { u32 magic "RLF1", u16 version 1, u8 kind, u8 0, u32 payload
+ * length } and a payload. All integers are little-endian and unaligned; `str` is u32 length, bytes;
+ * n × {...} is u32 n and then n times what the braces hold.
  *
- * INIT     str plugin path · str manifest · str host version · i32 lowest log level · u32 INIT flags · u64 largest request body
- *          u64 scratch bytes a call · i64 create timeout ms · i64 now ms · u64 seed · u32 n × { str kind · str recipe }
- *          u32 n × { str host } · str endpoint (empty: none) · str configuration JSON
- * READY    u8 usable · str reason · str detail · diagnostics · u32 n × { str metric · str unit }
- * CALLS    u32 n × { u8 call kind · 3×0 · u32 length · body }
- *   body         u64 batch id · i64 now ms · u64 seed · i64 timeout ms, then
- *   ENCODE       u32 n × { u32 attempt · u32 event flags · u32 EVENT bits · str send as · str record }
- *   CLASSIFY     i32 transport · i32 status · u32 flags · i64 elapsed ms · u32 events · str note · u32 n × { str name · str value }
- *                str body
- * REPLIES  u32 n × { u8 reply kind · 3×0 · u32 length · body } · u32 n × { u32 metric number · f64 added }
- *   diagnostics  u32 n × { i32 level · str pointer · str message }
- *   verdicts     u32 n × { i32 code · i64 retry after ms · str reason · str detail · str key }
- *   ENCODED      diagnostics · verdicts · u32 n × { u32 event · u32 verdict number } · u32 n × { u32 length · request }
- *   request      u32 flags · str method · str url · u32 n × { str name · str value } · str body · str note · u32 n × { u32 event }
- *   CLASSIFIED   diagnostics · verdicts · u32 n × { u32 verdict number }, one for each event
- *   FAILED       str reason · str detail; reason "frame_full": the frame has no room for the reply, ask again in another
- * LOG      i32 level · str message; any number of them, before READY or REPLIES */
+ * INIT     str plugin path, str manifest, str host version, i32 lowest log level, u32 INIT flags,
+ *          u64 largest request body, u64 scratch bytes a call, i64 create timeout ms, i64 now ms,
+ *          u64 seed, n × { str kind, str recipe }, n × { str host }, str endpoint (empty: none),
+ *          str configuration JSON
+ * READY    u8 usable, str reason, str detail, diagnostics, n × { str metric, str unit }
+ * CALLS    n × { u32 call kind, u32 length, body }
+ *   body         u64 batch id, i64 now ms, u64 seed, i64 timeout ms, then
+ *   ENCODE       n × { u32 attempt, u32 event flags, u32 EVENT bits, str send as, str record }
+ *   CLASSIFY     i32 transport, i32 status, u32 flags, i64 elapsed ms, u32 events, str note,
+ *                n × { str name, str value }, str body
+ * REPLIES  n × { u32 reply kind, u32 length, body }, n × { u32 metric number, f64 added }
+ *   diagnostics  n × { i32 level, str pointer, str message }
+ *   verdicts     n × { i32 code, i64 retry after ms, str reason, str detail, str key }
+ *   ENCODED      diagnostics, verdicts, n × { u32 event, u32 verdict number },
+ *                n × { u32 length, request }
+ *   request      u32 flags, str method, str url, n × { str name, str value }, str body, str note,
+ *                n × { u32 event }
+ *   CLASSIFIED   diagnostics, verdicts, n × { u32 verdict number }, one for each event
+ *   FAILED       str reason, str detail; reason "frame_full": the frame has no room for the reply,
+ *                ask again in another
+ * LOG      i32 level, str message; any number of them, before READY or REPLIES */
 #ifndef CRELAISHOST_H
 #define CRELAISHOST_H
 
@@ -45,7 +51,8 @@ enum { RELAIS_REPLY_ENCODED = 1, RELAIS_REPLY_CLASSIFIED = 2, RELAIS_REPLY_FAILE
 enum { RELAIS_INIT_JSON = 1, RELAIS_INIT_DELIVERED_ON_2XX = 2 };
 enum { RELAIS_EVENT_WITHHOLD_USER_DATA = 1, RELAIS_EVENT_HAS_SEND_AS = 2 };
 
-/* Bytes that grow. `failed` is set when memory or the frame limit ran out; the bytes are then of no use. */
+/* Bytes that grow. `failed` is set when memory or the frame limit ran out; the bytes are then of
+ * no use. */
 typedef struct relais_host_buffer {
   uint8_t *bytes;
   size_t length;
@@ -67,35 +74,40 @@ typedef struct relais_host_services {
 
 typedef struct relais_host_session relais_host_session;
 
-/* Loads the plugin and makes the instance that an INIT payload describes, and appends the READY payload to `ready`.
- * NULL when the plugin is not usable; `ready` then says why. */
-relais_host_session *relais_host_open(const uint8_t *init, size_t length, relais_host_services services,
+/* Loads the plugin and makes the instance that an INIT payload describes, and appends the READY
+ * payload to `ready`. NULL when the plugin is not usable; `ready` then says why. */
+relais_host_session *relais_host_open(const uint8_t *init, size_t length,
+                                      relais_host_services services,
                                       relais_host_buffer *ready);
 
-/* Performs the calls of a CALLS payload in order and appends the REPLIES payload. 0, or -1 when the payload is not what
- * it should be or memory ran out. */
+/* Performs the calls of a CALLS payload in order and appends the REPLIES payload. 0, or -1 when
+ * the payload is not what it should be or memory ran out. */
 int relais_host_perform(relais_host_session *session, const uint8_t *calls, size_t length,
                         relais_host_buffer *replies);
 
 /* Destroys the instance. The plugin stays loaded. */
 void relais_host_close(relais_host_session *session);
 
-/* The limits and addresses of an INIT payload, by which the program that receives requests judges them again. */
+/* The limits and addresses of an INIT payload, by which the program that receives requests
+ * judges them again. */
 typedef struct relais_host_rules relais_host_rules;
 relais_host_rules *relais_host_rules_create(const uint8_t *init, size_t length);
 void relais_host_rules_destroy(relais_host_rules *rules);
 
-/* Judges the bytes of one request of an ENCODED reply. Returns NULL when it is legal, else the fault's reason, and writes
- * a detail, ended by NUL. */
-const char *relais_host_rules_judge(const relais_host_rules *rules, const uint8_t *request, size_t length,
+/* Judges the bytes of one request of an ENCODED reply. Returns NULL when it is legal, else the
+ * fault's reason, and writes a detail, ended by NUL. */
+const char *relais_host_rules_judge(const relais_host_rules *rules, const uint8_t *request,
+                                    size_t length,
                                     char *detail, size_t detail_size);
 
-/* Checks that a base URL can be an `endpoint`: http or https, a host, no user, query or fragment. 1 or 0. */
+/* Checks that a base URL can be an `endpoint`: http or https, a host, no user, query or
+ * fragment. 1 or 0. */
 int relais_host_endpoint_is_valid(const char *url, size_t length);
 
-/* Runs `path` with one argument, this process's id, an empty environment, descriptor 3 = its end of a new socket pair and
- * its output on a pipe. Both returned descriptors are non-blocking and close-on-exec. 0 or an errno.
- * The child is killed when the calling *thread* ends, so call it on one that lives as long as the process. */
+/* Runs `path` with one argument, this process's id, an empty environment, descriptor 3 = its end
+ * of a new socket pair and its output on a pipe. Both returned descriptors are non-blocking and
+ * close-on-exec. 0 or an errno. The child is killed when the calling *thread* ends, so call it
+ * on one that lives as long as the process. */
 int relais_host_spawn(const char *path, pid_t *process, int *socket, int *output);
 
 #endif

@@ -51,22 +51,37 @@ struct DeliveryBatch: Sendable {
     func outcome(policy: DeliveryPolicy, finished: Int64) -> BatchOutcome {
         let members = zip(group.events, verdicts).map { event, verdict in
             BatchOutcome.Member(
-                seq: event.seq, attempt: event.attempts + 1, sendAs: event.sendAs,
-                withholdsUserData: event.withholdsUserData, verdict: verdict ?? Verdict(.retry, reason: "not_judged"))
+                seq: event.seq,
+                attempt: event.attempts + 1,
+                sendAs: event.sendAs,
+                withholdsUserData: event.withholdsUserData,
+                verdict: verdict ?? Verdict(.retry, reason: "not_judged")
+            )
         }
         return BatchOutcome(
-            destination: policy.destination, batchID: id, now: now, seed: seed, finished: finished,
-            pluginSHA256: policy.pluginSHA256, hostVersion: policy.hostVersion,
-            configurationFingerprint: policy.configurationFingerprint, members: members,
-            requests: requests.map { outcome(of: $0, answerLimit: policy.answerLimit) })
+            destination: policy.destination,
+            batchID: id,
+            now: now,
+            seed: seed,
+            finished: finished,
+            pluginSHA256: policy.pluginSHA256,
+            hostVersion: policy.hostVersion,
+            configurationFingerprint: policy.configurationFingerprint,
+            members: members,
+            requests: requests.map { outcome(of: $0, answerLimit: policy.answerLimit) }
+        )
     }
 
     private func outcome(of request: Request, answerLimit: Int) -> BatchOutcome.Request {
         let isDelivered = request.events.allSatisfy { verdicts[$0]?.code == .delivered }
         let answer = isDelivered && !isSample ? [] : request.response?.body.prefix(answerLimit) ?? []
         return BatchOutcome.Request(
-            members: request.events, sha256: request.sha256, transport: request.response?.transport ?? .none,
-            status: request.response?.status ?? 0, elapsedMilliseconds: request.response?.elapsedMilliseconds ?? 0,
-            answer: Array(answer))
+            members: request.events,
+            sha256: request.sha256,
+            transport: request.response?.transport ?? .none,
+            status: request.response?.status ?? 0,
+            elapsedMilliseconds: request.response?.elapsedMilliseconds ?? 0,
+            answer: Array(answer)
+        )
     }
 }

@@ -62,8 +62,10 @@ extension DeliveryEngine {
         case .split where request.events.count == 1: verdict.code = .reject
         case .retry where isGivenUp(transport, request):
             verdict = Verdict(
-                .reject, reason: "uncertain",
-                detail: "\(transport.name): the vendor may have it, and on_uncertain is dead_letter")
+                .reject,
+                reason: "uncertain",
+                detail: "\(transport.name): the vendor may have it, and on_uncertain is dead_letter"
+            )
         case .retry, .throttle, .authStop:
             verdict.retryAfter = min(max(verdict.retryAfter, minimum, 0), policy.longestRetryAfter)
         default: break

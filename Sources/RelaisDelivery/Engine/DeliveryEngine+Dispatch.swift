@@ -87,7 +87,9 @@ extension DeliveryEngine {
         actions.append(
             .encode(
                 CallContext(batchID: id, now: now, seed: batch.seed, timeout: policy.encodeTimeout),
-                group.events.map(\.forPlugin)))
+                group.events.map(\.forPlugin)
+            )
+        )
     }
 
     mutating func takeBatchID() -> UInt64 {

@@ -47,8 +47,11 @@ extension DeliveryEngine {
         if ["crashed", "hung", "garbage"].contains(fault.reason) { pluginFailures += 1 }
         guard pluginFailures < policy.pluginFailureThreshold else {
             let stop = StopCause(
-                cause: .hold, minimum: 0, reason: "plugin_failing",
-                detail: "\(pluginFailures) events in a row, the last: \(fault.detail)")
+                cause: .hold,
+                minimum: 0,
+                reason: "plugin_failing",
+                detail: "\(pluginFailures) events in a row, the last: \(fault.detail)"
+            )
             return putBack(&batch, stop, isFailure: true)
         }
         let verdict = Verdict(.reject, reason: "plugin_\(fault.reason)", detail: fault.detail)
@@ -60,7 +63,12 @@ extension DeliveryEngine {
     mutating func unusable(_ id: UInt64, _ fault: PluginFault) {
         guard var batch = withdraw(id) else { return }
         let stop = StopCause(
-            cause: .hold, minimum: 0, reason: fault.reason, detail: fault.detail, isUnusable: true)
+            cause: .hold,
+            minimum: 0,
+            reason: fault.reason,
+            detail: fault.detail,
+            isUnusable: true
+        )
         putBack(&batch, stop, isFailure: false)
     }
 

@@ -26,7 +26,11 @@ extension DeliveryEngine {
 
     /// Makes a dead letter of the event.
     mutating func bury(
-        _ event: PendingEvent, _ origin: EventGroup.Origin, attempts: Int, reason: String, detail: String
+        _ event: PendingEvent,
+        _ origin: EventGroup.Origin,
+        attempts: Int,
+        reason: String,
+        detail: String
     ) {
         bury(event.seq, record: event.record, attempts: attempts, reason: reason, detail: detail)
         finish(event, origin)
@@ -50,8 +54,12 @@ extension DeliveryEngine {
     mutating func buryForgotten(_ seq: UInt64) {
         guard let exception = exceptions[seq] else { return }
         bury(
-            seq, record: [], attempts: exception.attempts, reason: "log_trimmed",
-            detail: "the log no longer has the event; it last waited because of: \(exception.reason)")
+            seq,
+            record: [],
+            attempts: exception.attempts,
+            reason: "log_trimmed",
+            detail: "the log no longer has the event; it last waited because of: \(exception.reason)"
+        )
         endException(seq)
     }
 
@@ -60,8 +68,17 @@ extension DeliveryEngine {
         changes.append(
             .deadLetter(
                 DeadLetter(
-                    destination: policy.destination, seq: seq, eventID: RecordScan.text(.eventID, in: record) ?? "",
-                    eventName: RecordScan.text(.eventName, in: record) ?? "", at: now, attempts: attempts,
-                    reason: reason, detail: detail, record: record)))
+                    destination: policy.destination,
+                    seq: seq,
+                    eventID: RecordScan.text(.eventID, in: record) ?? "",
+                    eventName: RecordScan.text(.eventName, in: record) ?? "",
+                    at: now,
+                    attempts: attempts,
+                    reason: reason,
+                    detail: detail,
+                    record: record
+                )
+            )
+        )
     }
 }

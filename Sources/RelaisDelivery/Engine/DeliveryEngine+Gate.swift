@@ -47,8 +47,12 @@ extension DeliveryEngine {
     mutating func close(_ stop: StopCause, by batch: DeliveryBatch) {
         guard var current = closure else {
             closure = Closure(
-                cause: stop.cause, until: now + wait(for: stop, failures: 1), reason: stop.reason, detail: stop.detail,
-                isUnusable: stop.isUnusable)
+                cause: stop.cause,
+                until: now + wait(for: stop, failures: 1),
+                reason: stop.reason,
+                detail: stop.detail,
+                isUnusable: stop.isUnusable
+            )
             return
         }
         let isNewFailure = current.probe == batch.id && current.countedProbe != batch.id
@@ -107,7 +111,11 @@ extension DeliveryEngine {
         }
         guard let closure, !closure.isUnusable else { return nil }
         return DestinationPause(
-            cause: closure.cause, until: closure.until, reason: closure.reason, detail: closure.detail)
+            cause: closure.cause,
+            until: closure.until,
+            reason: closure.reason,
+            detail: closure.detail
+        )
     }
 
     private mutating func wait(for stop: StopCause, failures: Int) -> Int64 {

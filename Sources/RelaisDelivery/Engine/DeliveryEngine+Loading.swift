@@ -14,8 +14,11 @@ extension DeliveryEngine {
         isLoading = true
         actions.append(
             .load(
-                from: ledger.loadPosition, limit: policy.maximumQueuedEvents - queue.count,
-                maxBytes: policy.maximumQueuedBytes - queue.bytes))
+                from: ledger.loadPosition,
+                limit: policy.maximumQueuedEvents - queue.count,
+                maxBytes: policy.maximumQueuedBytes - queue.bytes
+            )
+        )
     }
 
     mutating func loaded(_ entries: [LogEntry], next: UInt64) {

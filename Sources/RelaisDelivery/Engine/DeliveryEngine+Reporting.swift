@@ -5,7 +5,8 @@ extension DeliveryEngine {
     mutating func report() {
         if ledger.cursor != reportedLedger.cursor || ledger.completed != reportedLedger.completed {
             changes.append(
-                .progress(destination: policy.destination, cursor: ledger.cursor, completed: ledger.completed))
+                .progress(destination: policy.destination, cursor: ledger.cursor, completed: ledger.completed)
+            )
             reportedLedger = ledger
         }
         let pause = pause
@@ -45,10 +46,19 @@ extension DeliveryEngine {
         let waiting = groups.reduce(0) { $0 + ($1.origin == .queue ? $1.events.count : 0) }
         let sent = batches.values.reduce(0) { $0 + ($1.group.origin == .queue ? $1.undecided : 0) }
         return DestinationStatus(
-            id: policy.destination, state: state, reason: operatorReason ?? closure?.reason ?? "",
-            detail: operatorReason == nil ? closure?.detail ?? "" : "", until: operatorReason == nil ? closure?.until : nil,
-            cursor: ledger.cursor, lag: unread + UInt64(queue.count + waiting + sent), inFlight: inFlight,
-            delivered: delivered, retrying: exceptions.retryingCount, parked: exceptions.parkedCount, dead: dead)
+            id: policy.destination,
+            state: state,
+            reason: operatorReason ?? closure?.reason ?? "",
+            detail: operatorReason == nil ? closure?.detail ?? "" : "",
+            until: operatorReason == nil ? closure?.until : nil,
+            cursor: ledger.cursor,
+            lag: unread + UInt64(queue.count + waiting + sent),
+            inFlight: inFlight,
+            delivered: delivered,
+            retrying: exceptions.retryingCount,
+            parked: exceptions.parkedCount,
+            dead: dead
+        )
     }
 
     private var state: DestinationStatus.State {

@@ -23,7 +23,8 @@ extension DeliveryEngine {
     /// Applies verdicts to events of a batch. `isAnswer`: they come from the vendor's answer, not from the plugin alone.
     mutating func judge(_ verdicts: [Verdict], of members: [Int], in batch: inout DeliveryBatch, isAnswer: Bool) {
         var judgement = Judgement(
-            isWhole: verdicts.allSatisfy { [.retry, .throttle, .authStop].contains($0.code) })
+            isWhole: verdicts.allSatisfy { [.retry, .throttle, .authStop].contains($0.code) }
+        )
         for (member, verdict) in zip(members, verdicts) {
             if batch.verdicts[member] == nil { batch.undecided -= 1 }
             batch.verdicts[member] = verdict
@@ -36,7 +37,10 @@ extension DeliveryEngine {
     }
 
     private mutating func apply(
-        _ verdict: Verdict, to event: PendingEvent, of batch: DeliveryBatch, _ judgement: inout Judgement
+        _ verdict: Verdict,
+        to event: PendingEvent,
+        of batch: DeliveryBatch,
+        _ judgement: inout Judgement
     ) {
         let origin = batch.group.origin
         var event = event
@@ -114,14 +118,18 @@ extension DeliveryEngine {
 
     /// Lets a single event wait by itself. Where that is one too many, it holds the destination instead.
     private mutating func except(
-        _ event: PendingEvent, _ verdict: Verdict, of batch: DeliveryBatch, _ judgement: inout Judgement
+        _ event: PendingEvent,
+        _ verdict: Verdict,
+        of batch: DeliveryBatch,
+        _ judgement: inout Judgement
     ) {
         if batch.group.origin == .queue {
             guard exceptions.count < policy.maximumExceptions else {
                 judgement.held.append(event)
                 let detail = "\(exceptions.count) single events wait already; the last: \(verdict.detail)"
                 return judgement.demand(
-                    StopCause(cause: .hold, minimum: 0, reason: "too_many_exceptions", detail: detail))
+                    StopCause(cause: .hold, minimum: 0, reason: "too_many_exceptions", detail: detail)
+                )
             }
             ledger.complete(event.seq, coverStart: event.coverStart)
         }
@@ -145,13 +153,22 @@ extension DeliveryEngine {
     }
 
     private mutating func put(
-        _ event: PendingEvent, parkedUnder key: String, notBefore: Int64, _ reason: String, _ detail: String,
+        _ event: PendingEvent,
+        parkedUnder key: String,
+        notBefore: Int64,
+        _ reason: String,
+        _ detail: String,
         of batch: DeliveryBatch
     ) {
         let exception = DeliveryException(
-            seq: event.seq, attempts: event.attempts, notBefore: notBefore,
-            firstAttempt: exceptions[event.seq]?.firstAttempt ?? batch.now, parkedUnder: key, reason: reason,
-            detail: detail)
+            seq: event.seq,
+            attempts: event.attempts,
+            notBefore: notBefore,
+            firstAttempt: exceptions[event.seq]?.firstAttempt ?? batch.now,
+            parkedUnder: key,
+            reason: reason,
+            detail: detail
+        )
         exceptions.put(exception)
         changes.append(.exception(destination: policy.destination, exception))
     }

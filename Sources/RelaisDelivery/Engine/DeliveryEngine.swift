@@ -61,8 +61,13 @@ package struct DeliveryEngine: Sendable {
     /// Resumes where the progress stands. A destination that was stopped for its credentials, and every parked key, is
     /// probed at once: a start is when configuration has changed. `firstBatchID` must be larger than any used before.
     package init(
-        policy: DeliveryPolicy, progress: DestinationProgress, seed: UInt64, firstBatchID: UInt64, logEnd: UInt64,
-        dead: UInt64 = 0, now: Int64
+        policy: DeliveryPolicy,
+        progress: DestinationProgress,
+        seed: UInt64,
+        firstBatchID: UInt64,
+        logEnd: UInt64,
+        dead: UInt64 = 0,
+        now: Int64
     ) {
         self.policy = policy
         self.now = now

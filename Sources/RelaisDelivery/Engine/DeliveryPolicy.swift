@@ -59,7 +59,10 @@ package struct DeliveryPolicy: Sendable, Equatable {
 
     /// The defaults for a plugin; what the manifest says is brought into sane bounds.
     package init(
-        destination: String, manifest: PluginManifest, pluginSHA256: String = "", hostVersion: String = "",
+        destination: String,
+        manifest: PluginManifest,
+        pluginSHA256: String = "",
+        hostVersion: String = "",
         configurationFingerprint: String = ""
     ) {
         self.destination = destination

@@ -32,8 +32,18 @@ package struct DestinationStatus: Sendable, Equatable {
     package var dead: UInt64
 
     package init(
-        id: String, state: State, reason: String, detail: String, until: Int64?, cursor: UInt64, lag: UInt64,
-        inFlight: Int, delivered: UInt64, retrying: Int, parked: Int, dead: UInt64
+        id: String,
+        state: State,
+        reason: String,
+        detail: String,
+        until: Int64?,
+        cursor: UInt64,
+        lag: UInt64,
+        inFlight: Int,
+        delivered: UInt64,
+        retrying: Int,
+        parked: Int,
+        dead: UInt64
     ) {
         self.id = id
         self.state = state

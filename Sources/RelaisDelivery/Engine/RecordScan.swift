@@ -22,7 +22,9 @@ enum RecordScan {
     }
 
     private static func value(
-        of field: EventField, type: RecordFormat.FieldType, in bytes: UnsafeRawBufferPointer
+        of field: EventField,
+        type: RecordFormat.FieldType,
+        in bytes: UnsafeRawBufferPointer
     ) -> Range<Int>? {
         guard bytes.integer(at: 0, as: UInt32.self) == RecordFormat.magic,
             let count = bytes.integer(at: 6, as: UInt16.self),

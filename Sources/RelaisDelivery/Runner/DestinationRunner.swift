@@ -1,6 +1,6 @@
+private import Foundation
 package import Logging
 package import RelaisEvent
-private import Foundation
 private import Synchronization
 
 /// Everything a runner works with; all of it is shared with other runners only where nothing blocks.
@@ -13,7 +13,10 @@ package struct RunnerEnvironment: Sendable {
     package var digest: @Sendable ([UInt8]) -> String
 
     package init(
-        log: any EventLog, state: any DeliveryState, clock: any Clock, logger: Logger,
+        log: any EventLog,
+        state: any DeliveryState,
+        clock: any Clock,
+        logger: Logger,
         digest: @escaping @Sendable ([UInt8]) -> String
     ) {
         self.log = log
@@ -37,7 +40,10 @@ package final class DestinationRunner: Sendable {
     private let isStarted = Atomic(false)
 
     package init(
-        destination: any Destination, policy: DeliveryPolicy, transport: any Transport, environment: RunnerEnvironment,
+        destination: any Destination,
+        policy: DeliveryPolicy,
+        transport: any Transport,
+        environment: RunnerEnvironment,
         seed: UInt64 = UInt64.random(in: .min ... .max)
     ) {
         self.destination = destination
@@ -47,8 +53,20 @@ package final class DestinationRunner: Sendable {
         self.seed = seed
         snapshot = Mutex(
             DestinationStatus(
-                id: policy.destination, state: .active, reason: "", detail: "", until: nil, cursor: 0, lag: 0,
-                inFlight: 0, delivered: 0, retrying: 0, parked: 0, dead: 0))
+                id: policy.destination,
+                state: .active,
+                reason: "",
+                detail: "",
+                until: nil,
+                cursor: 0,
+                lag: 0,
+                inFlight: 0,
+                delivered: 0,
+                retrying: 0,
+                parked: 0,
+                dead: 0
+            )
+        )
     }
 
     /// Where the destination stands; from any thread, at once.
@@ -62,12 +80,21 @@ package final class DestinationRunner: Sendable {
         let progress = try environment.state.progress(of: policy.destination, initialCursor: log.end)
         environment.state.apply([
             .progress(
-                destination: policy.destination, cursor: progress.cursor, completed: progress.completed)
+                destination: policy.destination,
+                cursor: progress.cursor,
+                completed: progress.completed
+            )
         ])
         let now = environment.clock.nowMicros()
         let engine = DeliveryEngine(
-            policy: policy, progress: progress, seed: seed, firstBatchID: UInt64(max(1, now)), logEnd: log.end,
-            dead: UInt64(max(0, deadLetters)), now: now / 1000)
+            policy: policy,
+            progress: progress,
+            seed: seed,
+            firstBatchID: UInt64(max(1, now)),
+            logEnd: log.end,
+            dead: UInt64(max(0, deadLetters)),
+            now: now / 1000
+        )
         snapshot.withLock { $0 = engine.status }
         log.observe { [weak mailbox] end in mailbox?.post(logEnd: end) }
         startThread(engine)
@@ -77,8 +104,13 @@ package final class DestinationRunner: Sendable {
         finished.enter()
         let thread = Thread { [self] in
             var loop = RunnerLoop(
-                engine: engine, destination: destination, policy: policy, transport: transport,
-                environment: environment, mailbox: mailbox)
+                engine: engine,
+                destination: destination,
+                policy: policy,
+                transport: transport,
+                environment: environment,
+                mailbox: mailbox
+            )
             loop.run { status in snapshot.withLock { $0 = status } }
             finished.leave()
         }

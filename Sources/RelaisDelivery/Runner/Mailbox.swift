@@ -40,7 +40,7 @@ final class Mailbox: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         let limit = waitingMilliseconds.map { Date(timeIntervalSinceNow: Double($0) / 1000) }
-        while inputs.isEmpty, logEnd == nil, stopDeadline == knownDeadline {
+        while waitingMilliseconds != 0, inputs.isEmpty, logEnd == nil, stopDeadline == knownDeadline {
             guard let limit else {
                 condition.wait()
                 continue

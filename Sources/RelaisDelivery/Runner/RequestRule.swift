@@ -24,7 +24,8 @@ package enum RequestRule {
                 return "the value of the header \(header.name) has a control character"
             }
         }
-        return size <= maximumHeaderBytes ? nil : "the headers have \(size) bytes; at most \(maximumHeaderBytes) are sent"
+        return size <= maximumHeaderBytes
+            ? nil : "the headers have \(size) bytes; at most \(maximumHeaderBytes) are sent"
     }
 
     private static func violation(ofURL url: String) -> String? {

@@ -17,7 +17,9 @@ extension RunnerLoop {
                 calls.putBack(frame)
                 calls.notBefore = now + max(1, wait)
             case .processFailed(let fault) where frame.count > 1:
-                environment.logger.warning("\(policy.destination): the plugin failed, its calls are made alone: \(fault)")
+                environment.logger.warning(
+                    "\(policy.destination): the plugin failed, its calls are made alone: \(fault)"
+                )
                 calls.putBack(frame.map(Self.alone))
             case .processFailed(let fault):
                 environment.logger.warning("\(policy.destination): the plugin failed: \(fault)")
@@ -51,7 +53,9 @@ extension RunnerLoop {
     }
 
     private mutating func encoded(
-        _ batch: UInt64, _ planned: [PlannedRequest], _ settlements: [Settlement]
+        _ batch: UInt64,
+        _ planned: [PlannedRequest],
+        _ settlements: [Settlement]
     ) -> DeliveryInput {
         for request in planned {
             if let violation = RequestRule.violation(of: request.request) {
@@ -62,9 +66,11 @@ extension RunnerLoop {
         let secrets = destination.secrets
         let encoded = planned.map { planned in
             EncodedRequest(
-                events: planned.events, isIdempotent: planned.request.isIdempotent,
+                events: planned.events,
+                isIdempotent: planned.request.isIdempotent,
                 bodySize: planned.request.body.count,
-                sha256: environment.digest(Array(planned.request.maskedForm(secrets: secrets).utf8)))
+                sha256: environment.digest(Array(planned.request.maskedForm(secrets: secrets).utf8))
+            )
         }
         return .encoded(batch: batch, requests: encoded, settlements: settlements)
     }
@@ -96,8 +102,10 @@ extension RunnerLoop {
                 default: .debug
                 }
             environment.logger.log(
-                level: level, "\(policy.destination): \(mask.apply(to: diagnostic.message))",
-                metadata: ["pointer": "\(mask.apply(to: diagnostic.pointer))"])
+                level: level,
+                "\(policy.destination): \(mask.apply(to: diagnostic.message))",
+                metadata: ["pointer": "\(mask.apply(to: diagnostic.pointer))"]
+            )
         }
     }
 }

@@ -17,8 +17,12 @@ struct RunnerLoop {
     private var lastState = DestinationStatus.State.active
 
     init(
-        engine: DeliveryEngine, destination: any Destination, policy: DeliveryPolicy, transport: any Transport,
-        environment: RunnerEnvironment, mailbox: Mailbox
+        engine: DeliveryEngine,
+        destination: any Destination,
+        policy: DeliveryPolicy,
+        transport: any Transport,
+        environment: RunnerEnvironment,
+        mailbox: Mailbox
     ) {
         self.engine = engine
         self.destination = destination
@@ -66,7 +70,8 @@ struct RunnerLoop {
         case .encode(let context, let events):
             let size = events.reduce(64) { $0 + $1.record.count + 64 }
             calls.append(
-                .init(call: .encode(context, events), subject: .encode(batch: context.batchID), size: size))
+                .init(call: .encode(context, events), subject: .encode(batch: context.batchID), size: size)
+            )
         case .send(let batch, let index): send(batch, index)
         case .classify(let context, let index, let response): classify(context, index, response)
         case .forget(let batch): requests[batch] = nil
@@ -112,7 +117,9 @@ struct RunnerLoop {
             .init(
                 call: .classify(context, response, note: request.note, eventCount: request.events.count),
                 subject: .classify(batch: context.batchID, request: index),
-                size: response.body.count + request.note.count + 1024))
+                size: response.body.count + request.note.count + 1024
+            )
+        )
     }
 
     private mutating func announce(_ publish: (DestinationStatus) -> Void) {
@@ -122,6 +129,7 @@ struct RunnerLoop {
         lastState = status.state
         environment.logger.notice(
             "\(status.id) is \(status.state.rawValue)",
-            metadata: ["reason": "\(status.reason)", "lag": "\(status.lag)"])
+            metadata: ["reason": "\(status.reason)", "lag": "\(status.lag)"]
+        )
     }
 }

@@ -44,9 +44,14 @@ final class CurlExchange {
         set(CURLOPT_NOSIGNAL, 1) && set(CURLOPT_TIMEOUT_MS, Int(max(1, submission.timeout)))
             && set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, min(configuration.connectTimeout, submission.timeout))))
             && set(CURLOPT_LOW_SPEED_LIMIT, 1) && set(CURLOPT_LOW_SPEED_TIME, configuration.stallSeconds)
-            && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)) && set(CURLOPT_PIPEWAIT, 1)
+            && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+            && set(CURLOPT_PIPEWAIT, mayShareConnection ? 1 : 0)
             && set(CURLOPT_TCP_KEEPALIVE, 1) && set(CURLOPT_MAXAGE_CONN, 60)
     }
+
+    /// Over TLS the handshake tells at once whether the server has HTTP/2, so that it pays to wait for it. A plain server
+    /// tells with its first answer only: everything would wait for that.
+    private var mayShareConnection: Bool { submission.request.url.prefix(6).lowercased() == "https:" }
 
     private func setRequest() -> Bool {
         let request = submission.request
@@ -121,7 +126,9 @@ final class CurlExchange {
         headers.append(
             HTTPRequest.Header(
                 name: String(decoding: line[..<colon], as: UTF8.self).lowercased(),
-                value: String(decoding: Array(value), as: UTF8.self)))
+                value: String(decoding: Array(value), as: UTF8.self)
+            )
+        )
         return true
     }
 
@@ -143,8 +150,13 @@ final class CurlExchange {
             return HTTPResponse(transport: error == .none ? .reset : error, elapsedMilliseconds: elapsed)
         }
         return HTTPResponse(
-            transport: .none, status: status, headers: headers, body: body, isTruncated: bodyBytes > body.count,
-            elapsedMilliseconds: elapsed)
+            transport: .none,
+            status: status,
+            headers: headers,
+            body: body,
+            isTruncated: bodyBytes > body.count,
+            elapsedMilliseconds: elapsed
+        )
     }
 
     /// What an unfinished transfer comes to when the transport closes.

@@ -43,17 +43,27 @@ package final class CurlTransport: Transport {
     /// A transport with a queue and a share of its own, over the same thread.
     package func lane(concurrency: Int? = nil) -> any Transport {
         CurlLane(
-            inbox: inbox, lane: nextLane.wrappingAdd(1, ordering: .relaxed).oldValue,
-            concurrency: max(1, concurrency ?? configuration.laneConcurrency), owner: self)
+            inbox: inbox,
+            lane: nextLane.wrappingAdd(1, ordering: .relaxed).oldValue,
+            concurrency: max(1, concurrency ?? configuration.laneConcurrency),
+            owner: self
+        )
     }
 
     package func send(
-        _ request: HTTPRequest, timeoutMilliseconds: Int64, completion: @escaping @Sendable (HTTPResponse) -> Void
+        _ request: HTTPRequest,
+        timeoutMilliseconds: Int64,
+        completion: @escaping @Sendable (HTTPResponse) -> Void
     ) {
         inbox.submit(
             CurlSubmission(
-                request: request, timeout: timeoutMilliseconds, lane: 0,
-                laneConcurrency: max(1, configuration.laneConcurrency), completion: completion))
+                request: request,
+                timeout: timeoutMilliseconds,
+                lane: 0,
+                laneConcurrency: max(1, configuration.laneConcurrency),
+                completion: completion
+            )
+        )
     }
 
     /// Ends what is under way (`reset`, or `timeout_before_send` where nothing was sent) and waits for the thread. What is
@@ -79,11 +89,18 @@ private final class CurlLane: Transport {
     }
 
     func send(
-        _ request: HTTPRequest, timeoutMilliseconds: Int64, completion: @escaping @Sendable (HTTPResponse) -> Void
+        _ request: HTTPRequest,
+        timeoutMilliseconds: Int64,
+        completion: @escaping @Sendable (HTTPResponse) -> Void
     ) {
         inbox.submit(
             CurlSubmission(
-                request: request, timeout: timeoutMilliseconds, lane: lane, laneConcurrency: concurrency,
-                completion: completion))
+                request: request,
+                timeout: timeoutMilliseconds,
+                lane: lane,
+                laneConcurrency: concurrency,
+                completion: completion
+            )
+        )
     }
 }

@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-/// An advisory lock on a file, held until `release` or the process's end: it keeps two processes from writing one state.
+/// An advisory lock on a file, held until `release` or the end of the process: two processes never write one state.
 final class FileLock: @unchecked Sendable {
     private var descriptor: Int32
 

@@ -67,7 +67,7 @@ package struct ManifestReader {
     }
 
     private func readVersions() {
-        if root.integer("manifest", in: 1...1) == nil {
+        if root.value("manifest")?.integer != 1 {
             root.problem("manifest", "must be 1, the manifest's version")
         }
         let abi = root.requiredText("abi", form: /[0-9]{1,4}\.[0-9]{1,4}/, example: "1.0")

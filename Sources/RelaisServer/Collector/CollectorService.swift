@@ -6,14 +6,14 @@ internal import Synchronization
 /// Answers requests: probes and preflights at once, events when they are on disk.
 final class CollectorService: Sendable {
     let requestBytes: Int
-    private let pipeline: Mutex<IngestPipeline>
+    private let pipeline: IngestPipeline
     private let log: any EventLog
     private let ring: RejectionRing
     private let connections = Atomic<Int>(0)
     private let state = ReadinessState()
 
     init(pipeline: IngestPipeline, log: any EventLog, ring: RejectionRing, requestBytes: Int) {
-        self.pipeline = Mutex(pipeline)
+        self.pipeline = pipeline
         self.log = log
         self.ring = ring
         self.requestBytes = requestBytes
@@ -41,7 +41,6 @@ final class CollectorService: Sendable {
         case "/readyz": return readinessAnswer
         default: break
         }
-        let pipeline = pipeline.withLock { $0 }
         let origin = pipeline.sources.allowedOrigin(request)
         guard pipeline.knowsPath(request) else { return .error(.notFound, "there is nothing at this path", origin: origin) }
         if request.method == "OPTIONS" {
@@ -55,7 +54,6 @@ final class CollectorService: Sendable {
 
     /// Decodes, plans and appends; `respond` is called on the loop's event loop, once.
     func ingest(_ request: IncomingRequest, loop: CollectorLoop, respond: @escaping (CollectorAnswer) -> Void) {
-        let pipeline = pipeline.withLock { $0 }
         let origin = pipeline.sources.allowedOrigin(request)
         let prepared: PreparedRequest
         do {
@@ -73,7 +71,7 @@ final class CollectorService: Sendable {
             case .success(let outcomes):
                 self.state.logWorks()
                 self.note(outcomes, prepared, request)
-                respond(pipeline.answer(prepared, outcomes: outcomes, origin: origin))
+                respond(self.pipeline.answer(prepared, outcomes: outcomes, origin: origin))
             case .failure(let error):
                 respond(self.answer(to: error, origin: origin))
             }

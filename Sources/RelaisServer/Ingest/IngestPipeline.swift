@@ -78,6 +78,7 @@ struct IngestPipeline: Sendable {
         let hashed = hasher.hash(incoming.userData, defaultCountry: site.defaultCountry)
         event.userData = hashed.identifiers
         if let country = hashed.assumedCountry { event.set(.assumedCountry, country) }
+        StorageConsent.apply(to: &event)
         Redactor.redact(&event)
         restrictAddress(&event)
         let plan = planner.plan(event)

@@ -1,5 +1,5 @@
-/* Writes random documents with relais/json.h and reads them back with jansson; then random calls in random order.
- * Arguments: seed, rounds. */
+/* Writes random documents with relais/json.h and reads them back with jansson; then random calls in
+ * random order. Arguments: seed, rounds. */
 #include <relais/jansson.h>
 #include <stdio.h>
 
@@ -25,7 +25,8 @@ static void drop_blocks(void) {
   while (block_count) free(blocks[--block_count]);
 }
 
-/* The length of the sequence at p by decoding it, 0 when it is none; *part: the bytes one U+FFFD stands for. */
+/* The length of the sequence at p by decoding it, 0 when it is none; *part: the bytes one U+FFFD
+ * stands for. */
 static size_t decode(const unsigned char *p, size_t n, size_t *part) {
   static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
   uint32_t code;
@@ -65,8 +66,10 @@ static json_t *expected_string(const unsigned char *p, size_t n) {
 }
 
 static size_t random_text(unsigned char *out, int any) {
-  static const char *const pieces[] = {"\"", "\\", "\n", "\x01", "\x1f", "\x7f", "é", "漢", "😀", "\xc3", "\xe6\xbc", "\xf0\x9f\x98",
-                                       "\xed\xa0\x80", "\xc0\xaf", "\xff", "\xf4\x90\x80\x80", "\xe0\x80\x80", "plain text", "a"};
+  static const char *const pieces[] = {
+      "\"", "\\", "\n", "\x01", "\x1f", "\x7f", "é", "漢", "😀", "\xc3", "\xe6\xbc",
+      "\xf0\x9f\x98", "\xed\xa0\x80", "\xc0\xaf", "\xff", "\xf4\x90\x80\x80", "\xe0\x80\x80",
+      "plain text", "a"};
   size_t at = 0, count = next(24);
   while (count-- && at < 200) {
     if (any && next(3) == 0) {
@@ -85,7 +88,8 @@ static json_t *write_value(relais_json *json, int depth);
 static json_t *write_text(relais_json *json, int as_key) {
   unsigned char bytes[512], *exact;
   size_t n = random_text(bytes, 1);
-  for (size_t i = 0; as_key && i < n; i++) bytes[i] |= bytes[i] ? 0 : 'k'; /* jansson has no NUL in keys */
+  /* jansson has no NUL in keys */
+  for (size_t i = 0; as_key && i < n; i++) bytes[i] |= bytes[i] ? 0 : 'k';
   exact = malloc(n ? n : 1);
   memcpy(exact, bytes, n);
   json_t *expected = expected_string(exact, n);
@@ -106,7 +110,8 @@ static json_t *write_container(relais_json *json, int depth) {
   while (count--) {
     relais_json_mark mark = json->at;
     json_t *key = object ? write_text(json, 1) : NULL, *value = write_value(json, depth + 1);
-    int repeated = object && json_object_getn(expected, json_string_value(key), json_string_length(key));
+    int repeated =
+        object && json_object_getn(expected, json_string_value(key), json_string_length(key));
     if (repeated || next(4) == 0) {
       relais_json_rewind(json, mark);
       json_decref(value);
@@ -123,7 +128,8 @@ static json_t *write_container(relais_json *json, int depth) {
 
 static json_t *write_value(relais_json *json, int depth) {
   static const char *const numbers[] = {"0", "-0.5", "129.90", "1e3", "2E-2", "10.00"};
-  static const char *const bad[] = {"", "-", "01", "1.", ".5", "1e", "+1", "NaN", "1 ", "0x1", "1e+"};
+  static const char *const bad[] = {"", "-", "01", "1.", ".5", "1e", "+1", "NaN", "1 ", "0x1",
+                                    "1e+"};
   int64_t integer;
   const char *text;
   uint32_t choice = next(depth < 6 ? 7 : 5);
@@ -146,7 +152,8 @@ static json_t *write_value(relais_json *json, int depth) {
 }
 
 static void call_anything(relais_json *json, relais_json_mark *mark) {
-  relais_param param = {.key = RELAIS_STR("k"), .type = (int32_t)next(6), .text = RELAIS_STR("[1]")};
+  relais_param param = {.key = RELAIS_STR("k"), .type = (int32_t)next(6),
+                        .text = RELAIS_STR("[1]")};
   switch (next(12)) {
     case 0: relais_json_begin_object(json); break;
     case 1: relais_json_end_object(json); break;
@@ -176,9 +183,11 @@ int main(int argc, char **argv) {
     relais_str text = relais_json_finish(&json);
     if (text.ptr) {
       json_error_t error;
-      json_t *read = json_loadb(text.ptr, text.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
+      json_t *read = json_loadb(text.ptr, text.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES,
+                                &error);
       if (!read || !json_equal(read, expected)) {
-        fprintf(stderr, "round %u: %s\n%.*s\n", round, read ? "another value" : error.text, (int)text.len, text.ptr);
+        fprintf(stderr, "round %u: %s\n%.*s\n", round, read ? "another value" : error.text,
+                (int)text.len, text.ptr);
         return 1;
       }
       json_decref(read);

@@ -41,7 +41,13 @@ struct EngineHarness {
     init(_ adjust: (inout DeliveryPolicy) -> Void = { _ in }) {
         policy = Self.policy(adjust)
         engine = DeliveryEngine(
-            policy: policy, progress: DestinationProgress(cursor: 1), seed: 7, firstBatchID: 1, logEnd: 1, now: now)
+            policy: policy,
+            progress: DestinationProgress(cursor: 1),
+            seed: 7,
+            firstBatchID: 1,
+            logEnd: 1,
+            now: now
+        )
     }
 
     mutating func restart(seed: UInt64 = 8) {
@@ -51,7 +57,13 @@ struct EngineHarness {
         encoding = [:]
         wake = nil
         engine = DeliveryEngine(
-            policy: policy, progress: state.resumed, seed: seed, firstBatchID: UInt64(now), logEnd: logEnd, now: now)
+            policy: policy,
+            progress: state.resumed,
+            seed: seed,
+            firstBatchID: UInt64(now),
+            logEnd: logEnd,
+            now: now
+        )
         feed(.tick)
     }
 
@@ -59,8 +71,12 @@ struct EngineHarness {
         for _ in 0..<count {
             entries.append(
                 TestEvents.entry(
-                    logEnd, milliseconds: now - age, entitled: entitled ? [TestEvents.destination] : ["other"],
-                    padding: padding))
+                    logEnd,
+                    milliseconds: now - age,
+                    entitled: entitled ? [TestEvents.destination] : ["other"],
+                    padding: padding
+                )
+            )
             logEnd += 1
         }
         feed(.logAdvanced(end: logEnd))
@@ -98,11 +114,14 @@ struct EngineHarness {
             inputs.append(
                 isLogFailing
                     ? .fetchFailed(batch: batch)
-                    : .fetched(batch: batch, entries: entries.filter { wanted.contains($0.seq) }))
+                    : .fetched(batch: batch, entries: entries.filter { wanted.contains($0.seq) })
+            )
         case .encode(let context, let events):
             let encode = Encode(
-                batch: context.batchID, seqs: events.map { TestEvents.seq(of: $0.record) },
-                attempts: events.map(\.attempt))
+                batch: context.batchID,
+                seqs: events.map { TestEvents.seq(of: $0.record) },
+                attempts: events.map(\.attempt)
+            )
             dispatched.append(encode.seqs)
             encodes.append(encode)
         case .send(let batch, let request):
@@ -139,8 +158,11 @@ struct EngineHarness {
         encoding[encode.batch] = encode
         let requests = stride(from: 0, to: encode.seqs.count, by: eventsPerRequest).map { start in
             EncodedRequest(
-                events: Array(start..<min(start + eventsPerRequest, encode.seqs.count)), isIdempotent: false,
-                bodySize: 100, sha256: "\(encode.batch)-\(start)")
+                events: Array(start..<min(start + eventsPerRequest, encode.seqs.count)),
+                isIdempotent: false,
+                bodySize: 100,
+                sha256: "\(encode.batch)-\(start)"
+            )
         }
         feed(.encoded(batch: encode.batch, requests: requests, settlements: []))
     }
@@ -157,7 +179,8 @@ struct EngineHarness {
                 left.append(index)
             }
         }
-        let requests = left.isEmpty
+        let requests =
+            left.isEmpty
             ? [] : [EncodedRequest(events: left, isIdempotent: false, bodySize: 1, sha256: "")]
         feed(.encoded(batch: encode.batch, requests: requests, settlements: settlements))
     }

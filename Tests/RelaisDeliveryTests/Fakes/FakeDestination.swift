@@ -28,13 +28,20 @@ final class FakeDestination: Destination {
     let record = Mutex(Record())
 
     init(
-        _ name: String = TestEvents.destination, maxEvents: Int = 10, deliversOn2xx: Bool = false,
+        _ name: String = TestEvents.destination,
+        maxEvents: Int = 10,
+        deliversOn2xx: Bool = false,
         behaviour: Behaviour = Behaviour()
     ) {
         self.name = name
         manifest = PluginManifest(
-            id: "fake", name: "Fake", version: "1", maxEvents: maxEvents, deliversOn2xx: deliversOn2xx,
-            deduplicates: true)
+            id: "fake",
+            name: "Fake",
+            version: "1",
+            maxEvents: maxEvents,
+            deliversOn2xx: deliversOn2xx,
+            deduplicates: true
+        )
         self.behaviour = Mutex(behaviour)
     }
 
@@ -69,7 +76,10 @@ final class FakeDestination: Destination {
                 return .failed(PluginFault(reason: "error_status", detail: "RELAIS_E_INVALID"))
             }
             return .encoded(
-                requests: requests(seqs, behaviour), settlements: [], diagnostics: behaviour.diagnostics)
+                requests: requests(seqs, behaviour),
+                settlements: [],
+                diagnostics: behaviour.diagnostics
+            )
         case .classify(_, let response, _, let count):
             return .classified(verdicts: Self.verdicts(response, count: count), diagnostics: [])
         }
@@ -80,8 +90,12 @@ final class FakeDestination: Destination {
             let part = Array(start..<min(start + behaviour.eventsPerRequest, seqs.count))
             let body = part.map { String(seqs[$0]) }.joined(separator: ",")
             let request = HTTPRequest(
-                method: "POST", url: behaviour.url, headers: behaviour.headers, body: Array(body.utf8),
-                isIdempotent: false)
+                method: "POST",
+                url: behaviour.url,
+                headers: behaviour.headers,
+                body: Array(body.utf8),
+                isIdempotent: false
+            )
             return PlannedRequest(request: request, events: part, note: [])
         }
     }

@@ -14,7 +14,9 @@ final class FakeVendor: Transport {
     let state = Mutex(State())
 
     func send(
-        _ request: HTTPRequest, timeoutMilliseconds: Int64, completion: @escaping @Sendable (HTTPResponse) -> Void
+        _ request: HTTPRequest,
+        timeoutMilliseconds: Int64,
+        completion: @escaping @Sendable (HTTPResponse) -> Void
     ) {
         let seqs = String(decoding: request.body, as: UTF8.self).split(separator: ",").compactMap { UInt64($0) }
         let response: HTTPResponse? = state.withLock { state in

@@ -13,14 +13,20 @@ enum TestEvents {
     }
 
     static func entry(
-        _ seq: UInt64, milliseconds: Int64, entitled: [String] = [destination], padding: Int = 0
+        _ seq: UInt64,
+        milliseconds: Int64,
+        entitled: [String] = [destination],
+        padding: Int = 0
     ) -> LogEntry {
         let decisions = entitled.map { Decision(destination: $0, outcome: .entitled) }
-        let refused = entitled.contains(destination)
+        let refused =
+            entitled.contains(destination)
             ? [] : [Decision(destination: destination, outcome: .refused, reason: "consent_denied")]
         return LogEntry(
-            seq: seq, record: record("e\(seq)", micros: milliseconds * 1000, padding: padding),
-            plan: Plan(decisions: decisions + refused))
+            seq: seq,
+            record: record("e\(seq)", micros: milliseconds * 1000, padding: padding),
+            plan: Plan(decisions: decisions + refused)
+        )
     }
 
     static func seq(of record: [UInt8]) -> UInt64 {

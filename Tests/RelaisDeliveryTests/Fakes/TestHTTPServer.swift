@@ -123,7 +123,9 @@ final class TestHTTPServer: Sendable {
                 _ = write(descriptor, Array(text.utf8))
                 return
             case .stream(let total):
-                guard write(descriptor, Array("HTTP/1.1 200 OK\r\nContent-Length: \(total)\r\n\r\n".utf8)) else { return }
+                guard write(descriptor, Array("HTTP/1.1 200 OK\r\nContent-Length: \(total)\r\n\r\n".utf8)) else {
+                    return
+                }
                 let block = [UInt8](repeating: 120, count: 65_536)
                 for _ in 0..<(total / block.count) { guard write(descriptor, block) else { return } }
             case .hang:

@@ -1,0 +1,31 @@
+import RelaisEvent
+import Testing
+
+@testable import RelaisPrivacy
+
+@Suite struct StorageConsentTests {
+    private func event(_ state: ConsentState) -> Event {
+        var event = Event()
+        event.consent[.adStorage] = state
+        for name in ["_ga", "_ga_ABC", "_gac_UA", "_fbp", "_fbc", "_ttp", "_gcl_au", "FPID"] {
+            event.append(name, "value", to: .cookies)
+        }
+        event.append("fbclid", "value", to: .clickIDs)
+        StorageConsent.apply(to: &event)
+        return event
+    }
+
+    private func cookies(_ event: Event) -> [String] { event[.cookies].map { event.string($0.key) } }
+
+    @Test(arguments: [ConsentState.denied, .pending])
+    func withoutConsentAdvertisingIdentifiersLeaveTheEvent(state: ConsentState) {
+        #expect(cookies(event(state)) == ["_ga", "_ga_ABC", "FPID"])
+        #expect(event(state)[.clickIDs].isEmpty)
+    }
+
+    @Test(arguments: [ConsentState.granted, .unset])
+    func otherwiseTheyStay(state: ConsentState) {
+        #expect(cookies(event(state)).count == 8)
+        #expect(event(state)[.clickIDs].count == 1)
+    }
+}
