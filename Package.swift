@@ -33,7 +33,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, resources: [.copy("Fixtures")], swiftSettings: swift)
+        name: name,
+        dependencies: dependencies,
+        resources: [.copy("Fixtures")],
+        swiftSettings: swift
+    )
 }
 
 let package = Package(
@@ -54,13 +58,18 @@ let package = Package(
     ],
     targets: [
         .target(
-            name: "CRelaisPlugin", path: "plugin-sdk", sources: ["abi/abi_check.c"],
-            publicHeadersPath: "include"),
+            name: "CRelaisPlugin",
+            path: "plugin-sdk",
+            sources: ["abi/abi_check.c"],
+            publicHeadersPath: "include"
+        ),
         .target(name: "CRelaisHost", dependencies: ["CRelaisPlugin"]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
-            name: "CPhoneNumber", cxxSettings: [.unsafeFlags(["-std=c++17"])],
-            linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
+            name: "CPhoneNumber",
+            cxxSettings: [.unsafeFlags(["-std=c++17"])],
+            linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]
+        ),
 
         module("RelaisEvent", []),
         module("RelaisIngest", ["RelaisEvent"]),
@@ -75,13 +84,17 @@ let package = Package(
             [
                 "RelaisEvent", "RelaisIngest", "RelaisPrivacy", "RelaisConfig", "RelaisLog", "RelaisPlugins",
                 "RelaisDelivery", "RelaisRouting", logging, lifecycle, signals, crypto, hummingbird,
-            ] + nio),
+            ] + nio
+        ),
         module("RelaisSandbox", [hummingbird, logging, nio[0], httpTypes]),
         .executableTarget(
             name: "relais",
             dependencies: [
-                "RelaisServer", "RelaisSandbox", "RelaisConfig", "RelaisDelivery", "RelaisEvent", "RelaisPlugins", arguments, logging,
-            ], swiftSettings: swift),
+                "RelaisServer", "RelaisSandbox", "RelaisConfig", "RelaisDelivery", "RelaisEvent", "RelaisPlugins",
+                arguments, logging,
+            ],
+            swiftSettings: swift
+        ),
 
         module("RelaisTestKit", ["RelaisEvent"]),
         tests("RelaisEventTests", ["RelaisEvent", "RelaisTestKit"]),

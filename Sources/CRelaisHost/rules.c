@@ -86,8 +86,7 @@ void relais_host_rules_destroy(relais_host_rules *rules) {
 }
 
 const char *relais_host_rules_judge(const relais_host_rules *rules, const uint8_t *bytes,
-                                    size_t length,
-                                    char *detail, size_t detail_size) {
+                                    size_t length, char *detail, size_t detail_size) {
   host_reader reader = {.at = bytes, .left = length};
   relais_header headers[HOST_HEADER_COUNT];
   host_fault fault = {0};

@@ -31,7 +31,11 @@ package struct BatchOutcome: Sendable, Equatable {
         package var answer: [UInt8]
 
         package init(
-            members: [Int], sha256: String, transport: TransportError, status: Int, elapsedMilliseconds: Int64,
+            members: [Int],
+            sha256: String,
+            transport: TransportError,
+            status: Int,
+            elapsedMilliseconds: Int64,
             answer: [UInt8]
         ) {
             self.members = members
@@ -59,8 +63,16 @@ package struct BatchOutcome: Sendable, Equatable {
     package var requests: [Request]
 
     package init(
-        destination: String, batchID: UInt64, now: Int64, seed: UInt64, finished: Int64, pluginSHA256: String,
-        hostVersion: String, configurationFingerprint: String, members: [Member], requests: [Request]
+        destination: String,
+        batchID: UInt64,
+        now: Int64,
+        seed: UInt64,
+        finished: Int64,
+        pluginSHA256: String,
+        hostVersion: String,
+        configurationFingerprint: String,
+        members: [Member],
+        requests: [Request]
     ) {
         self.destination = destination
         self.batchID = batchID

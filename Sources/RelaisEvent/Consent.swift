@@ -71,7 +71,9 @@ package struct Consent: Sendable, Equatable {
     package init() {}
 
     package subscript(purpose: ConsentPurpose) -> ConsentState {
-        get { ConsentState(rawValue: UInt8(truncatingIfNeeded: packed >> (UInt16(purpose.rawValue) * 2)) & 3) ?? .unset }
+        get {
+            ConsentState(rawValue: UInt8(truncatingIfNeeded: packed >> (UInt16(purpose.rawValue) * 2)) & 3) ?? .unset
+        }
         set {
             let shift = UInt16(purpose.rawValue) * 2
             packed = packed & ~(3 << shift) | UInt16(newValue.rawValue) << shift

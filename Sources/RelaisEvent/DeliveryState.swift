@@ -9,7 +9,9 @@ package struct DestinationProgress: Sendable, Equatable {
     package var pause: DestinationPause?
 
     package init(
-        cursor: UInt64, completed: [Range<UInt64>] = [], exceptions: [DeliveryException] = [],
+        cursor: UInt64,
+        completed: [Range<UInt64>] = [],
+        exceptions: [DeliveryException] = [],
         pause: DestinationPause? = nil
     ) {
         self.cursor = cursor
@@ -34,7 +36,12 @@ package struct DeliveryException: Sendable, Equatable {
     package var detail: String
 
     package init(
-        seq: UInt64, attempts: Int, notBefore: Int64, firstAttempt: Int64, parkedUnder: String = "", reason: String,
+        seq: UInt64,
+        attempts: Int,
+        notBefore: Int64,
+        firstAttempt: Int64,
+        parkedUnder: String = "",
+        reason: String,
         detail: String
     ) {
         self.seq = seq
@@ -89,8 +96,15 @@ package struct DeadLetter: Sendable, Equatable {
     package var record: [UInt8]
 
     package init(
-        destination: String, seq: UInt64, eventID: String, eventName: String, at: Int64, attempts: Int, reason: String,
-        detail: String, record: [UInt8]
+        destination: String,
+        seq: UInt64,
+        eventID: String,
+        eventName: String,
+        at: Int64,
+        attempts: Int,
+        reason: String,
+        detail: String,
+        record: [UInt8]
     ) {
         self.destination = destination
         self.seq = seq

@@ -9,7 +9,11 @@ package struct EventForPlugin: Sendable {
     package var flags: Event.Flags
 
     package init(
-        record: [UInt8], attempt: Int, sendAs: String?, withholdsUserData: Bool, flags: Event.Flags = []
+        record: [UInt8],
+        attempt: Int,
+        sendAs: String?,
+        withholdsUserData: Bool,
+        flags: Event.Flags = []
     ) {
         self.record = record
         self.attempt = attempt

@@ -88,7 +88,9 @@ private struct RecordReader {
                     key: TextRange(offset: name.lowerBound, length: name.count),
                     type: ParameterType(rawValue: record[at + 8]) ?? .string,
                     number: Double(bitPattern: integer(at + 12)),
-                    text: TextRange(offset: text.lowerBound, length: text.count)))
+                    text: TextRange(offset: text.lowerBound, length: text.count)
+                )
+            )
         }
         return result
     }
@@ -137,7 +139,9 @@ private struct RecordReader {
                     kind: kind,
                     recipe: try string(at: at + 8, key: RecordKey.userData),
                     value: try string(at: at + 16, key: RecordKey.userData),
-                    group: Int(integer(at + 24) as UInt32)))
+                    group: Int(integer(at + 24) as UInt32)
+                )
+            )
         }
         return result
     }

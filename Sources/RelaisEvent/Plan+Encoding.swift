@@ -69,7 +69,12 @@ private struct PlanReader {
             sendAs = name
         }
         return Decision(
-            destination: destination, outcome: outcome, reason: reason, detail: detail, sendAs: sendAs,
-            withholdsUserData: flags & 1 != 0)
+            destination: destination,
+            outcome: outcome,
+            reason: reason,
+            detail: detail,
+            sendAs: sendAs,
+            withholdsUserData: flags & 1 != 0
+        )
     }
 }

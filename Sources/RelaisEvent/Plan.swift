@@ -42,7 +42,11 @@ package struct Decision: Sendable, Equatable {
     package var withholdsUserData: Bool
 
     package init(
-        destination: String, outcome: Outcome, reason: String = "", detail: String = "", sendAs: String? = nil,
+        destination: String,
+        outcome: Outcome,
+        reason: String = "",
+        detail: String = "",
+        sendAs: String? = nil,
         withholdsUserData: Bool = false
     ) {
         self.destination = destination

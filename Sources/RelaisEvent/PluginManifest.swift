@@ -45,11 +45,24 @@ package struct PluginManifest: Sendable, Equatable {
     package var text: String
 
     package init(
-        id: String, name: String, version: String, license: String = "", events: [String: String]? = nil,
-        consent: Consent = Consent(), userData: [UserDataKind: [String]] = [:], maxEvents: Int = 100,
-        maxBytes: Int = 1_000_000, lingerMilliseconds: Int64 = 0, deliversOn2xx: Bool = false,
-        deduplicates: Bool = false, hosts: [String] = [], maxAgeMilliseconds: Int64 = 7 * 86_400_000,
-        wantsJSON: Bool = false, configurationSchema: String = "{}", text: String = "{}", clear: [UserDataKind] = []
+        id: String,
+        name: String,
+        version: String,
+        license: String = "",
+        events: [String: String]? = nil,
+        consent: Consent = Consent(),
+        userData: [UserDataKind: [String]] = [:],
+        maxEvents: Int = 100,
+        maxBytes: Int = 1_000_000,
+        lingerMilliseconds: Int64 = 0,
+        deliversOn2xx: Bool = false,
+        deduplicates: Bool = false,
+        hosts: [String] = [],
+        maxAgeMilliseconds: Int64 = 7 * 86_400_000,
+        wantsJSON: Bool = false,
+        configurationSchema: String = "{}",
+        text: String = "{}",
+        clear: [UserDataKind] = []
     ) {
         self.id = id
         self.name = name

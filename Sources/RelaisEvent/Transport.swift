@@ -44,8 +44,12 @@ package struct HTTPResponse: Sendable, Equatable {
     package var elapsedMilliseconds: Int64
 
     package init(
-        transport: TransportError, status: Int = 0, headers: [HTTPRequest.Header] = [], body: [UInt8] = [],
-        isTruncated: Bool = false, elapsedMilliseconds: Int64 = 0
+        transport: TransportError,
+        status: Int = 0,
+        headers: [HTTPRequest.Header] = [],
+        body: [UInt8] = [],
+        isTruncated: Bool = false,
+        elapsedMilliseconds: Int64 = 0
     ) {
         self.transport = transport
         self.status = status
@@ -60,5 +64,8 @@ package struct HTTPResponse: Sendable, Equatable {
 package protocol Transport: AnyObject, Sendable {
     /// Starts a request. `completion` is called exactly once, on the transport's thread, and must return at once.
     func send(
-        _ request: HTTPRequest, timeoutMilliseconds: Int64, completion: @escaping @Sendable (HTTPResponse) -> Void)
+        _ request: HTTPRequest,
+        timeoutMilliseconds: Int64,
+        completion: @escaping @Sendable (HTTPResponse) -> Void
+    )
 }

@@ -20,7 +20,9 @@ enum AddressForms {
     static func metaPostalCode(_ text: String, country: String?) -> String? {
         let code = text.foldedForMatching.keeping { !$0.properties.isWhitespace && $0 != "-" }
         let digits = code.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        if country == "US" || (country == nil && digits && code.utf8.count == 9) { return String(code.prefix(5)).nonEmpty }
+        if country == "US" || (country == nil && digits && code.utf8.count == 9) {
+            return String(code.prefix(5)).nonEmpty
+        }
         return code.nonEmpty
     }
 

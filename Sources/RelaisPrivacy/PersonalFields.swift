@@ -23,5 +23,6 @@ enum PersonalFields {
             "username", "customername", "street", "streetaddress", "addressline1", "addressline2", "address1",
             "address2", "birthday", "birthdate", "dateofbirth", "dob", "password", "passwd", "iban", "ssn",
             "creditcard", "cardnumber", "passport", "userdataemail", "userdataphonenumber",
-        ].map { Array($0.utf8) })
+        ].map { Array($0.utf8) }
+    )
 }

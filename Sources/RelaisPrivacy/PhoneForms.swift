@@ -13,7 +13,9 @@ enum PhoneForms {
     static func read(_ text: String, region: String?) -> Reading? {
         let trimmed = text.trimmedForMatching
         if isPlainE164(trimmed) { return Reading(e164: trimmed, assumedRegion: false) }
-        if let international = parse(trimmed, region: "ZZ") { return Reading(e164: international, assumedRegion: false) }
+        if let international = parse(trimmed, region: "ZZ") {
+            return Reading(e164: international, assumedRegion: false)
+        }
         guard let region, let national = parse(trimmed, region: region) else { return nil }
         return Reading(e164: national, assumedRegion: true)
     }
@@ -24,7 +26,9 @@ enum PhoneForms {
         guard (8...16).contains(bytes.count), bytes[0] == UInt8(ascii: "+"), bytes[1] != UInt8(ascii: "0") else {
             return false
         }
-        guard bytes.dropFirst().allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return false }
+        guard bytes.dropFirst().allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+            return false
+        }
         let codeLength = bytes[1] == UInt8(ascii: "1") || bytes[1] == UInt8(ascii: "7") ? 1 : 3
         return !bytes[2...(1 + codeLength)].contains(UInt8(ascii: "0"))
     }

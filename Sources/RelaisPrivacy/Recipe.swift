@@ -17,7 +17,10 @@ package struct Recipe: Sendable {
     let normalise: @Sendable (String, Context) -> String?
 
     init(
-        _ kind: UserDataKind, _ name: String, clear: Bool = false, acceptsHashes: Bool = true,
+        _ kind: UserDataKind,
+        _ name: String,
+        clear: Bool = false,
+        acceptsHashes: Bool = true,
         _ normalise: @escaping @Sendable (String, Context) -> String?
     ) {
         self.kind = kind

@@ -113,8 +113,9 @@ package enum Redactor {
         arena.withUnsafeBufferPointer { bytes in
             for index in bytes.indices {
                 if bytes[index] == UInt8(ascii: "@") { return true }
-                if bytes[index] == UInt8(ascii: "4"), index > 0, bytes[index - 1] == UInt8(ascii: "%")
-                    || bytes[index - 1] == UInt8(ascii: "0") || bytes[index - 1] == UInt8(ascii: "5")
+                if bytes[index] == UInt8(ascii: "4"), index > 0,
+                    bytes[index - 1] == UInt8(ascii: "%")
+                        || bytes[index - 1] == UInt8(ascii: "0") || bytes[index - 1] == UInt8(ascii: "5")
                 {
                     if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "0") { return true }
                 }

@@ -4,7 +4,9 @@ extension String {
     /// Without the white space and invisible marks around it: Unicode white space, U+200B…U+200F, U+FEFF.
     var trimmedForMatching: String {
         let isEdge: (Character) -> Bool = { $0.isWhitespace || $0.unicodeScalars.allSatisfy(\.isInvisibleMark) }
-        guard let start = firstIndex(where: { !isEdge($0) }), let end = lastIndex(where: { !isEdge($0) }) else { return "" }
+        guard let start = firstIndex(where: { !isEdge($0) }), let end = lastIndex(where: { !isEdge($0) }) else {
+            return ""
+        }
         return String(self[start...end].unicodeScalars.filter { !$0.isInvisibleMark })
     }
 

@@ -67,8 +67,12 @@ package struct UserDataHasher: Sendable {
     }
 
     private func apply(
-        _ recipe: Recipe, _ text: String, _ value: RawUserData.Value, _ country: String?,
-        _ digests: inout [(form: String, hex: String)], _ result: inout Result
+        _ recipe: Recipe,
+        _ text: String,
+        _ value: RawUserData.Value,
+        _ country: String?,
+        _ digests: inout [(form: String, hex: String)],
+        _ result: inout Result
     ) {
         guard let form = recipe.normalise(text, Recipe.Context(country: country)), !form.isEmpty else { return }
         if recipe.isClear { return add(recipe, form, value.group, &result) }

@@ -66,7 +66,9 @@ extension Event {
             let parameter = parameter(String(path[path.index(after: dot)...]), in: list)
         else { return nil }
         return ConditionValue(
-            text: string(parameter.text), number: parameter.type == .number ? parameter.number : nil)
+            text: string(parameter.text),
+            number: parameter.type == .number ? parameter.number : nil
+        )
     }
 
     private static let scalarNames = ["geo.country": "geo_country", "geo.region": "geo_region", "geo.city": "geo_city"]

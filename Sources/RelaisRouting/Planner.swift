@@ -33,18 +33,32 @@ package struct Planner: Sendable {
     }
 
     private func decide(
-        _ route: Route, _ event: Event, name: String, site: String, source: String, _ consent: ConsentReading
+        _ route: Route,
+        _ event: Event,
+        name: String,
+        site: String,
+        source: String,
+        _ consent: ConsentReading
     ) -> Decision {
         if let refusal = trigger(route, event, name: name, site: site, source: source)
             ?? consent.refusal(purposes: route.purposes, vendor: route.vendor)
         {
             return Decision(
-                destination: route.name, outcome: .refused, reason: refusal.reason, detail: refusal.detail)
+                destination: route.name,
+                outcome: .refused,
+                reason: refusal.reason,
+                detail: refusal.detail
+            )
         }
         let withheld = consent.refusal(purposes: route.userDataPurposes, vendor: nil)
         return Decision(
-            destination: route.name, outcome: .entitled, reason: withheld == nil ? "" : "user_data_withheld",
-            detail: withheld?.detail ?? "", sendAs: route.rules?[name]?.sentAs, withholdsUserData: withheld != nil)
+            destination: route.name,
+            outcome: .entitled,
+            reason: withheld == nil ? "" : "user_data_withheld",
+            detail: withheld?.detail ?? "",
+            sendAs: route.rules?[name]?.sentAs,
+            withholdsUserData: withheld != nil
+        )
     }
 
     private func trigger(_ route: Route, _ event: Event, name: String, site: String, source: String)
@@ -67,7 +81,9 @@ package struct Planner: Sendable {
             return ("condition", "when: \(failed.text)")
         }
         if route.needsSharedEventID, event.flags.contains(.generatedEventID) {
-            return ("no_shared_event_id", "browser_tag is true and the event has no id that the browser's copy could share")
+            return (
+                "no_shared_event_id", "browser_tag is true and the event has no id that the browser's copy could share"
+            )
         }
         return nil
     }

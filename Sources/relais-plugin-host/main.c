@@ -1,9 +1,10 @@
-/* relais-plugin-host - runs one plugin for `relais`, apart from it. * Descriptor 3 is a stream
- * socket to the parent: one INIT frame, answered by READY, then CALLS frames, each answered by
- * REPLIES; LOG frames may come before an answer (CRelaisHost.h has the bytes). Ends with the
- * parent, or when the socket is closed. Exit status: 0 the parent is done, 64 not started by
- * relais, 70 the parent broke the protocol, 71 the system refused something, 74 the socket
- * broke. A call that outlives its time-out ends the process by SIGALRM. */
+/* relais-plugin-host - runs one plugin for `relais`, apart from it.
+ *
+ * Descriptor 3 is a stream socket to the parent: one INIT frame, answered by READY, then CALLS frames,
+ * each answered by REPLIES; LOG frames may come before an answer (CRelaisHost.h has the bytes). Ends
+ * with the parent, or when the socket is closed. A call that outlives its time-out ends the process by
+ * SIGALRM. Exit status: 0 the parent is done, 64 not started by relais, 70 the parent broke the
+ * protocol, 71 the system refused something, 74 the socket broke. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>

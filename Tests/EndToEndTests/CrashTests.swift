@@ -136,9 +136,16 @@ extension EndToEnd {
             let isRed = await eventually { (try? scene.relay.client.get("/readyz"))?.status == 503 }
             #expect(isRed)
             #expect(try scene.relay.client.get("/healthz").status == 200)
-            let refused = try scene.relay.server.post("/v1/events", EventText.purchase("refused-1"))
-            #expect(refused.status == 503)
-            #expect(refused.header("retry-after") != nil)
+            var refused: HTTPAnswer?
+            let isAnsweredWithPause = try await eventually {
+                refused = try scene.relay.server.post(
+                    "/v1/events",
+                    EventText.array(EventText.ids("refused", 50))
+                )
+                return refused?.status == 503
+            }
+            #expect(isAnsweredWithPause)
+            #expect(refused?.header("retry-after") != nil)
             let tallies = try await load.stop()
             let acknowledged = tallies.flatMap(\.acknowledged)
             #expect(acknowledged.count > 100)

@@ -14,7 +14,10 @@ extension EndToEnd {
                 headers: [("authorization", "Bearer nobody")]
             )
             #expect(wrongKey.status == 401)
-            #expect(try scene.relay.client.post("/v1/events", event).status == 401)
+            let nowhere = "{\"event_name\":\"purchase\",\"event_id\":\"nowhere-1\"}"
+            #expect(try scene.relay.client.post("/v1/events", nowhere).status == 401)
+            let elsewhere = event.replacing("https://shop.example/", with: "https://evil.example/")
+            #expect(try scene.relay.client.post("/v1/events", elsewhere).status == 403)
 
             let page = "https://www.shop.example"
             let allowed = try scene.relay.client.post("/v1/events", event, headers: [("origin", page)])

@@ -68,7 +68,8 @@ import Testing
             var record = original
             for _ in 0..<Int.random(in: 1...8, using: &generator) {
                 let offset = Int.random(in: 12..<record.count, using: &generator)
-                record[offset] = Bool.random() ? UInt8.random(in: 0...255) : [0, 0x7F, 0x80, 0xFF][Int.random(in: 0..<4)]
+                record[offset] =
+                    Bool.random() ? UInt8.random(in: 0...255) : [0, 0x7F, 0x80, 0xFF][Int.random(in: 0..<4)]
             }
             if let event = try? Event(record: record) {
                 _ = event.json()

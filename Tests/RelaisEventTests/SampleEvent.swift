@@ -17,14 +17,21 @@ enum SampleEvent {
             let key = event.store("n")
             event.append(Parameter(key: key, type: .number, number: 1.5, text: event.store("1.50")), to: list)
         }
-        event.append(Parameter(key: event.store("nested"), type: .json, number: 0, text: event.store("{\"a\":[1]}")), to: .params)
-        event.append(Parameter(key: event.store("flag"), type: .bool, number: 1, text: event.store("true")), to: .params)
+        event.append(
+            Parameter(key: event.store("nested"), type: .json, number: 0, text: event.store("{\"a\":[1]}")),
+            to: .params
+        )
+        event.append(
+            Parameter(key: event.store("flag"), type: .bool, number: 1, text: event.store("true")),
+            to: .params
+        )
         for number in 0..<3 {
             var item = Item()
             item.values.append(.init(field: .itemID, text: event.store("SKU_\(number)")))
             item.values.append(.init(field: .price, text: event.store("29.95"), number: 29.95))
             item.params.append(
-                Parameter(key: event.store("color"), type: .string, number: 0, text: event.store("bleu")))
+                Parameter(key: event.store("color"), type: .string, number: 0, text: event.store("bleu"))
+            )
             event.items.append(item)
         }
         event.userData = [

@@ -11,8 +11,12 @@ import Testing
 
     @Test func secretsAreMaskedInEveryForm() {
         let request = HTTPRequest(
-            method: "POST", url: "https://x.example/?api_secret=a%2Fb%3D", headers: [.init(name: "Authorization", value: "Bearer a/b=c")],
-            body: Array("{\"t\":\"a/b=\"}".utf8), isIdempotent: true)
+            method: "POST",
+            url: "https://x.example/?api_secret=a%2Fb%3D",
+            headers: [.init(name: "Authorization", value: "Bearer a/b=c")],
+            body: Array("{\"t\":\"a/b=\"}".utf8),
+            isIdempotent: true
+        )
         let masked = request.maskedForm(secrets: ["a/b=", "a/b=c", ""])
         #expect(!masked.contains("a/b=") && !masked.contains("a%2Fb%3D"))
         #expect(masked.contains("Bearer ***") && masked.contains("api_secret=***"))

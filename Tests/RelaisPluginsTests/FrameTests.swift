@@ -74,6 +74,34 @@ import Testing
         }
     }
 
+    @Test func processDiesWithItsParentEvenInACall() throws {
+        let directory = try Workshop.shared.freshDirectory()
+        let frames = [
+            ("init", 1, try initPayload("hostile")),
+            ("calls", 2, CallsFrame.payload([Calls.encode("hang", timeout: 60_000)])),
+        ]
+        for (name, kind, payload) in frames {
+            let frame = FrameWriter.header(kind: kind, length: payload.count) + payload
+            try Data(frame).write(to: URL(fileURLWithPath: "\(directory)/\(name)"))
+        }
+        let arguments = [try Workshop.shared.hostExecutable(), "\(directory)/init", "\(directory)/calls"]
+        let result = try Workshop.shared.run(try Workshop.shared.orphanMaker(), arguments)
+        #expect(result.status == SIGKILL)
+        let process = try #require(Int32(result.output.split(separator: "\n").first ?? ""))
+        #expect(process > 1)
+        var attempts = 0
+        while Self.isRunning(process), attempts < 300 {
+            usleep(10_000)
+            attempts += 1
+        }
+        #expect(!Self.isRunning(process))
+    }
+
+    private static func isRunning(_ process: Int32) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+        return !status.contains(") Z ")
+    }
+
     private func initPayload(_ source: String = "good", _ defines: [String] = []) throws -> [UInt8] {
         let library = try Workshop.shared.library(source, defines)
         let plugin = try PluginDirectory.inspect(library)

@@ -48,6 +48,13 @@ final class Workshop: Sendable {
         }
     }
 
+    func orphanMaker() throws -> String {
+        let core = try coreSources()
+        return try build("orphan-maker") { output in
+            Self.includes + ["\(Self.fixtures)/orphan_maker.c"] + core + ["-o", output, "-ldl"]
+        }
+    }
+
     func fuzzDriver() throws -> String {
         let core = try coreSources()
         return try build("fuzz-driver") { output in

@@ -7,7 +7,10 @@ import Testing
     @Test(arguments: [
         ("https://shop.example/?email=jane.doe@example.com&x=1", "https://shop.example/?email=redacted&x=1"),
         ("https://shop.example/?email=jane.doe%40example.com&x=1", "https://shop.example/?email=redacted&x=1"),
-        ("https://x.example/?u=https%3A%2F%2Fy%3Fm%3Djane%2Bx%40example.com%26z", "https://x.example/?u=https%3A%2F%2Fy%3Fm%3Dredacted%26z"),
+        (
+            "https://x.example/?u=https%3A%2F%2Fy%3Fm%3Djane%2Bx%40example.com%26z",
+            "https://x.example/?u=https%3A%2F%2Fy%3Fm%3Dredacted%26z"
+        ),
         ("m%3Djane%2540example.com", "m%3Dredacted"),
         ("write to jane@example.com.", "write to redacted."),
         ("a@b.co c@d.co", "redacted redacted"),
@@ -60,7 +63,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("203.0.113.7", "203.0.113.0"), ("2001:db8:1:2::3", "2001:db8:1::"), ("2001:db8::3", "2001:db8::"), ("::1", "::"),
+        ("203.0.113.7", "203.0.113.0"), ("2001:db8:1:2::3", "2001:db8:1::"), ("2001:db8::3", "2001:db8::"),
+        ("::1", "::"),
     ])
     func truncatedAddressesLoseTheirHostPart(address: String, expected: String) {
         #expect(IPPrivacy.truncated.apply(address) == expected)

@@ -86,23 +86,30 @@ import Testing
     @Test func ambiguousBirthDateIsLeftOut() throws {
         let birth = try hasher(.dateOfBirth, "meta")
         #expect(birth.hash(raw(.init(kind: .dateOfBirth, text: "03/04/1990")), defaultCountry: nil).identifiers.isEmpty)
-        #expect(!birth.hash(raw(.init(kind: .dateOfBirth, text: "03/03/1990")), defaultCountry: nil).identifiers.isEmpty)
+        #expect(
+            !birth.hash(raw(.init(kind: .dateOfBirth, text: "03/03/1990")), defaultCountry: nil).identifiers.isEmpty
+        )
     }
 
     @Test func clearFormsKeepTheAddressTogether() throws {
         let google = try UserDataHasher(wanted: [.city: ["google"], .postalCode: ["google"], .country: ["google"]])
         let result = google.hash(
             raw(
-                .init(kind: .city, text: "Paris 9", group: 0), .init(kind: .postalCode, text: "75.009", group: 0),
-                .init(kind: .country, text: "fr", group: 0), .init(kind: .city, text: "Lyon", group: 1)),
-            defaultCountry: nil)
+                .init(kind: .city, text: "Paris 9", group: 0),
+                .init(kind: .postalCode, text: "75.009", group: 0),
+                .init(kind: .country, text: "fr", group: 0),
+                .init(kind: .city, text: "Lyon", group: 1)
+            ),
+            defaultCountry: nil
+        )
         #expect(
             result.identifiers == [
                 UserIdentifier(kind: .city, recipe: "google", value: "paris", group: 0),
                 UserIdentifier(kind: .postalCode, recipe: "google", value: "75009", group: 0),
                 UserIdentifier(kind: .country, recipe: "google", value: "FR", group: 0),
                 UserIdentifier(kind: .city, recipe: "google", value: "lyon", group: 1),
-            ])
+            ]
+        )
     }
 
     @Test func unknownRecipeIsRefusedWithWhatThereIs() {
@@ -113,7 +120,10 @@ import Testing
     }
 
     @Test func everyKindNotAskedForIsDropped() throws {
-        let result = try hasher(.email, "lower").hash(raw(.init(kind: .phone, text: "+33612345678")), defaultCountry: nil)
+        let result = try hasher(.email, "lower").hash(
+            raw(.init(kind: .phone, text: "+33612345678")),
+            defaultCountry: nil
+        )
         #expect(result.identifiers.isEmpty)
     }
 }

@@ -12,18 +12,29 @@ import Testing
         let path = try #require(Bundle.module.path(forResource: "Fixtures/relais", ofType: "yaml"))
         let configuration = try ConfigurationLoader.load(path: path, environment: [:])
         let ga4 = PluginManifest(
-            id: "ga4", name: "", version: "1",
-            consent: .init(purposes: [.analyticsStorage], userData: [.adUserData]))
+            id: "ga4",
+            name: "",
+            version: "1",
+            consent: .init(purposes: [.analyticsStorage], userData: [.adUserData])
+        )
         let meta = PluginManifest(
-            id: "meta", name: "", version: "1", events: ["purchase": "Purchase", "page_view": "PageView"],
-            consent: .init(purposes: [.adStorage, .adUserData], vendor: "meta"))
+            id: "meta",
+            name: "",
+            version: "1",
+            events: ["purchase": "Purchase", "page_view": "PageView"],
+            consent: .init(purposes: [.adStorage, .adUserData], vendor: "meta")
+        )
         let manifests = Dictionary(
-            uniqueKeysWithValues: configuration.destinations.map { ($0.name, $0.plugin == "ga4" ? ga4 : meta) })
+            uniqueKeysWithValues: configuration.destinations.map { ($0.name, $0.plugin == "ga4" ? ga4 : meta) }
+        )
         planner = Planner(configuration: configuration, manifests: manifests)
     }
 
     private func event(
-        _ name: String, site: String = "shop", source: String = "web", consent: [ConsentPurpose: ConsentState] = [:],
+        _ name: String,
+        site: String = "shop",
+        source: String = "web",
+        consent: [ConsentPurpose: ConsentState] = [:],
         _ change: (inout Event) -> Void = { _ in }
     ) -> Event {
         var event = Event()

@@ -1,6 +1,6 @@
 import Foundation
-import RelaisConfig
 import NIOHTTP1
+import RelaisConfig
 import RelaisIngest
 import Testing
 
@@ -28,8 +28,12 @@ import Testing
 
     private func request(_ headers: [String: String]) -> IncomingRequest {
         IncomingRequest(
-            method: "POST", path: "/v1/events", headers: headers.map { .init(name: $0.key, value: $0.value) },
-            remoteAddress: "192.0.2.1", receivedMicros: 0)
+            method: "POST",
+            path: "/v1/events",
+            headers: headers.map { .init(name: $0.key, value: $0.value) },
+            remoteAddress: "192.0.2.1",
+            receivedMicros: 0
+        )
     }
 
     private func source(_ headers: [String: String], page: String? = nil, client: SourceConfiguration.Client = .gtag)
@@ -86,7 +90,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://a.example/x?y", "a.example"), ("http://A.example:81#x", "a.example"), ("https://u:p@b.example/", "b.example"),
+        ("https://a.example/x?y", "a.example"), ("http://A.example:81#x", "a.example"),
+        ("https://u:p@b.example/", "b.example"),
     ])
     func hostsAreReadFromURLs(url: String, host: String) {
         #expect(SourceResolver.host(ofURL: url) == host)

@@ -77,8 +77,7 @@ typedef struct relais_host_session relais_host_session;
 /* Loads the plugin and makes the instance that an INIT payload describes, and appends the READY
  * payload to `ready`. NULL when the plugin is not usable; `ready` then says why. */
 relais_host_session *relais_host_open(const uint8_t *init, size_t length,
-                                      relais_host_services services,
-                                      relais_host_buffer *ready);
+                                      relais_host_services services, relais_host_buffer *ready);
 
 /* Performs the calls of a CALLS payload in order and appends the REPLIES payload. 0, or -1 when
  * the payload is not what it should be or memory ran out. */
@@ -97,8 +96,8 @@ void relais_host_rules_destroy(relais_host_rules *rules);
 /* Judges the bytes of one request of an ENCODED reply. Returns NULL when it is legal, else the
  * fault's reason, and writes a detail, ended by NUL. */
 const char *relais_host_rules_judge(const relais_host_rules *rules, const uint8_t *request,
-                                    size_t length,
-                                    char *detail, size_t detail_size);
+                                    size_t length, char *detail,
+                                    size_t detail_size);
 
 /* Checks that a base URL can be an `endpoint`: http or https, a host, no user, query or
  * fragment. 1 or 0. */

@@ -15,7 +15,9 @@ struct AnswerJSON {
 
     /// `{"accepted":n,"duplicates":n,"rejected":[{"index":i,"pointer":"/value","reason":"…"}]}`, and the plans when asked.
     mutating func summary(
-        accepted: Int, duplicates: Int, rejected: [(index: Int, rejection: EventRejection)],
+        accepted: Int,
+        duplicates: Int,
+        rejected: [(index: Int, rejection: EventRejection)],
         plans: [(index: Int, plan: Plan)]?
     ) {
         writer.beginObject()

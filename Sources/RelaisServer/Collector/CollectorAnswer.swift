@@ -16,8 +16,11 @@ struct CollectorAnswer: Sendable {
         var writer = AnswerJSON()
         writer.error(reason)
         return CollectorAnswer(
-            status: status, body: writer.bytes, retryAfter: status == .serviceUnavailable ? 1 : nil,
-            allowedOrigin: origin)
+            status: status,
+            body: writer.bytes,
+            retryAfter: status == .serviceUnavailable ? 1 : nil,
+            allowedOrigin: origin
+        )
     }
 
     static func noContent(origin: String?) -> CollectorAnswer {

@@ -52,7 +52,8 @@ final class CollectorHandler: ChannelInboundHandler {
             context.close(promise: nil)
             return
         }
-        let reason = "the body is no valid gzip, or larger than limits.request_bytes (\(service.requestBytes)) when unpacked"
+        let reason =
+            "the body is no valid gzip, or larger than limits.request_bytes (\(service.requestBytes)) when unpacked"
         refuse(.error(.payloadTooLarge, reason), context)
     }
 
@@ -80,7 +81,12 @@ final class CollectorHandler: ChannelInboundHandler {
     private func end(_ context: ChannelHandlerContext) {
         guard !isDiscarding, let head else { return }
         timer.enter(.answering)
-        let request = IncomingRequest(head: head, body: body, remoteAddress: remoteAddress, receivedMicros: loop.nowMicros())
+        let request = IncomingRequest(
+            head: head,
+            body: body,
+            remoteAddress: remoteAddress,
+            receivedMicros: loop.nowMicros()
+        )
         self.body = nil
         if let answer = service.answerAtOnce(request) { return respond(answer, context) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
@@ -89,7 +95,10 @@ final class CollectorHandler: ChannelInboundHandler {
     }
 
     private var tooLarge: CollectorAnswer {
-        .error(.payloadTooLarge, "the request is larger than limits.request_bytes (\(service.requestBytes)): send fewer events at a time")
+        .error(
+            .payloadTooLarge,
+            "the request is larger than limits.request_bytes (\(service.requestBytes)): send fewer events at a time"
+        )
     }
 
     /// Answers in the middle of a request; the rest of it is not worth reading, so the connection ends.
@@ -127,10 +136,13 @@ extension IncomingRequest {
         let uri = head.uri.utf8
         let mark = uri.firstIndex(of: UInt8(ascii: "?"))
         self.init(
-            method: head.method.rawValue, path: String(Substring(uri[..<(mark ?? uri.endIndex)])),
+            method: head.method.rawValue,
+            path: String(Substring(uri[..<(mark ?? uri.endIndex)])),
             query: mark.map { Array(uri[uri.index(after: $0)...]) } ?? [],
             headers: head.headers.map { Header(name: $0.name.lowercased(), value: $0.value) },
-            body: body.map { Array($0.readableBytesView) } ?? [], remoteAddress: remoteAddress,
-            receivedMicros: receivedMicros)
+            body: body.map { Array($0.readableBytesView) } ?? [],
+            remoteAddress: remoteAddress,
+            receivedMicros: receivedMicros
+        )
     }
 }

@@ -55,14 +55,23 @@ final class CollectorServer: Sendable {
         channels.add(channel)
         let timer = ConnectionTimer(
             limits: ConnectionTimer.Limits(
-                idle: .init(limits.idleTimeout), head: .init(limits.headerTimeout), body: .init(limits.bodyTimeout)),
-            channel: channel)
+                idle: .init(limits.idleTimeout),
+                head: .init(limits.headerTimeout),
+                body: .init(limits.bodyTimeout)
+            ),
+            channel: channel
+        )
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(FirstByteHandler(timer: timer))
         try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
         try pipeline.addHandler(NIOHTTPRequestDecompressor(limit: .size(limits.requestBytes)))
         try pipeline.addHandler(
             CollectorHandler(
-                service: service, loop: loop, timer: timer, remoteAddress: channel.remoteAddress?.ipAddress ?? ""))
+                service: service,
+                loop: loop,
+                timer: timer,
+                remoteAddress: channel.remoteAddress?.ipAddress ?? ""
+            )
+        )
     }
 }

@@ -42,7 +42,9 @@ final class CollectorService: Sendable {
         default: break
         }
         let origin = pipeline.sources.allowedOrigin(request)
-        guard pipeline.knowsPath(request) else { return .error(.notFound, "there is nothing at this path", origin: origin) }
+        guard pipeline.knowsPath(request) else {
+            return .error(.notFound, "there is nothing at this path", origin: origin)
+        }
         if request.method == "OPTIONS" {
             guard origin != nil else { return .error(.forbidden, "this origin belongs to no site") }
             var answer = CollectorAnswer.noContent(origin: origin)
@@ -82,7 +84,11 @@ final class CollectorService: Sendable {
     private var readinessAnswer: CollectorAnswer {
         if let reason = state.reasonNotReady {
             return CollectorAnswer(
-                status: .serviceUnavailable, body: Array("not ready: \(reason)\n".utf8), contentType: "text/plain", retryAfter: 1)
+                status: .serviceUnavailable,
+                body: Array("not ready: \(reason)\n".utf8),
+                contentType: "text/plain",
+                retryAfter: 1
+            )
         }
         return CollectorAnswer(status: .ok, body: Array("ready\n".utf8), contentType: "text/plain")
     }
@@ -102,16 +108,28 @@ final class CollectorService: Sendable {
     private func note(_ error: RequestRejection, _ request: IncomingRequest) {
         ring.add(
             RejectionRing.Entry(
-                at: request.receivedMicros, source: "", client: String(request.path.prefix(64)), eventName: "",
-                kind: error.isDropped ? "dropped" : "refused", reason: error.reason))
+                at: request.receivedMicros,
+                source: "",
+                client: String(request.path.prefix(64)),
+                eventName: "",
+                kind: error.isDropped ? "dropped" : "refused",
+                reason: error.reason
+            )
+        )
     }
 
     private func note(_ prepared: PreparedRequest, _ request: IncomingRequest) {
         for (_, rejection) in prepared.rejected.prefix(20) {
             ring.add(
                 RejectionRing.Entry(
-                    at: request.receivedMicros, source: prepared.source, client: prepared.client, eventName: "",
-                    kind: "malformed", reason: "\(rejection.pointer): \(rejection.reason)"))
+                    at: request.receivedMicros,
+                    source: prepared.source,
+                    client: prepared.client,
+                    eventName: "",
+                    kind: "malformed",
+                    reason: "\(rejection.pointer): \(rejection.reason)"
+                )
+            )
         }
     }
 
@@ -120,8 +138,14 @@ final class CollectorService: Sendable {
             guard case .duplicate(let seq) = outcome, position < prepared.names.count else { continue }
             ring.add(
                 RejectionRing.Entry(
-                    at: request.receivedMicros, source: prepared.source, client: prepared.client,
-                    eventName: prepared.names[position], kind: "duplicate", reason: "a copy of seq:\(seq)"))
+                    at: request.receivedMicros,
+                    source: prepared.source,
+                    client: prepared.client,
+                    eventName: prepared.names[position],
+                    kind: "duplicate",
+                    reason: "a copy of seq:\(seq)"
+                )
+            )
         }
     }
 }

@@ -63,14 +63,19 @@ struct IngestPipeline: Sendable {
     }
 
     private func add(
-        _ incoming: IncomingEvent, _ index: Int, _ context: NormalizationContext,
-        _ resolution: SourceResolver.Resolution, _ prepared: inout PreparedRequest
+        _ incoming: IncomingEvent,
+        _ index: Int,
+        _ context: NormalizationContext,
+        _ resolution: SourceResolver.Resolution,
+        _ prepared: inout PreparedRequest
     ) throws(EventRejection) {
         let site = resolution.site
         if let id = incoming.measurementID, !site.measurementIDs.contains(id) {
             throw EventRejection(
                 pointer: "/tid",
-                reason: "\(id) is not a measurement id of site \(site.name): add it to sites.\(site.name).measurement_id")
+                reason:
+                    "\(id) is not a measurement id of site \(site.name): add it to sites.\(site.name).measurement_id"
+            )
         }
         var incoming = incoming
         let facts = normalizer.normalize(&incoming, in: context)
@@ -94,7 +99,11 @@ struct IngestPipeline: Sendable {
             return LogSubmission(record: event.stub().record(), plan: plan, identities: [], searchTerms: [])
         }
         return LogSubmission(
-            record: event.record(), plan: plan, identities: facts.identities, searchTerms: facts.searchTerms)
+            record: event.record(),
+            plan: plan,
+            identities: facts.identities,
+            searchTerms: facts.searchTerms
+        )
     }
 
     // MARK: The request
@@ -104,8 +113,10 @@ struct IngestPipeline: Sendable {
     {
         do {
             return try sources.resolve(
-                request, client: kind,
-                pageHost: first?.event.string(.pageLocation).flatMap { SourceResolver.host(ofURL: $0) })
+                request,
+                client: kind,
+                pageHost: first?.event.string(.pageLocation).flatMap { SourceResolver.host(ofURL: $0) }
+            )
         } catch {
             throw RequestRejection(status: Int(error.status.code), reason: error.reason)
         }
@@ -113,23 +124,32 @@ struct IngestPipeline: Sendable {
 
     /// A keyed sender is a server: its own headers and address say nothing of the visitor.
     private func context(
-        _ request: IncomingRequest, _ kind: SourceConfiguration.Client, _ resolution: SourceResolver.Resolution
+        _ request: IncomingRequest,
+        _ kind: SourceConfiguration.Client,
+        _ resolution: SourceResolver.Resolution
     ) -> NormalizationContext {
         NormalizationContext(
-            site: resolution.site.name, source: resolution.source.name, client: kind.rawValue,
-            believesSender: resolution.isKeyed, visitor: resolution.isKeyed ? nil : VisitorHeaders(request),
-            address: resolution.isKeyed ? nil : visitorAddress(request), receivedMicros: request.receivedMicros)
+            site: resolution.site.name,
+            source: resolution.source.name,
+            client: kind.rawValue,
+            believesSender: resolution.isKeyed,
+            visitor: resolution.isKeyed ? nil : VisitorHeaders(request),
+            address: resolution.isKeyed ? nil : visitorAddress(request),
+            receivedMicros: request.receivedMicros
+        )
     }
 
     private func explains(_ request: IncomingRequest, _ resolution: SourceResolver.Resolution) -> Bool {
-        resolution.isKeyed && request.query.split(separator: UInt8(ascii: "&")).contains { $0.elementsEqual("explain=1".utf8) }
+        resolution.isKeyed
+            && request.query.split(separator: UInt8(ascii: "&")).contains { $0.elementsEqual("explain=1".utf8) }
     }
 
     private func visitorAddress(_ request: IncomingRequest) -> String {
         ForwardedFor.visitorAddress(
             connection: request.remoteAddress,
             values: request.headers.filter { $0.name == "x-forwarded-for" }.map(\.value),
-            isTrusted: { NetworkAddress($0).map(trustedProxies.contains) ?? false })
+            isTrusted: { NetworkAddress($0).map(trustedProxies.contains) ?? false }
+        )
     }
 
     private func restrictAddress(_ event: inout Event) {
@@ -158,9 +178,16 @@ extension IngestPipeline {
         let plans = prepared.plans.map { plans in Array(zip(prepared.indexes, plans)).map { (index: $0, plan: $1) } }
         var json = AnswerJSON()
         json.summary(
-            accepted: outcomes.count - duplicates, duplicates: duplicates, rejected: prepared.rejected, plans: plans)
+            accepted: outcomes.count - duplicates,
+            duplicates: duplicates,
+            rejected: prepared.rejected,
+            plans: plans
+        )
         return CollectorAnswer(
-            status: prepared.submissions.isEmpty ? .badRequest : .accepted, body: json.bytes, allowedOrigin: origin)
+            status: prepared.submissions.isEmpty ? .badRequest : .accepted,
+            body: json.bytes,
+            allowedOrigin: origin
+        )
     }
 }
 

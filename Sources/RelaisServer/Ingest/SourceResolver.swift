@@ -50,7 +50,9 @@ struct SourceResolver: Sendable {
         guard let source = found else { throw Refusal(status: .unauthorized, reason: "the write key is not known") }
         guard source.clients.contains(client) else {
             throw Refusal(
-                status: .forbidden, reason: "source \(source.name) does not take \(client.rawValue) requests: add it to its clients")
+                status: .forbidden,
+                reason: "source \(source.name) does not take \(client.rawValue) requests: add it to its clients"
+            )
         }
         return try resolution(source, isKeyed: true)
     }
@@ -63,7 +65,10 @@ struct SourceResolver: Sendable {
         let candidates = configuration.sources.filter { !$0.isKeyed && $0.clients.contains(client) }
         guard !candidates.isEmpty else {
             throw Refusal(
-                status: .unauthorized, reason: "no source takes \(client.rawValue) requests without a write key: send Authorization: Bearer <key>")
+                status: .unauthorized,
+                reason:
+                    "no source takes \(client.rawValue) requests without a write key: send Authorization: Bearer <key>"
+            )
         }
         let place = try self.place(of: request, pageHost: pageHost)
         for source in candidates {
@@ -72,7 +77,10 @@ struct SourceResolver: Sendable {
             }
         }
         throw Refusal(
-            status: .forbidden, reason: "\(place.text) belongs to no site that takes \(client.rawValue) requests: add it to sites.<name>.domains")
+            status: .forbidden,
+            reason:
+                "\(place.text) belongs to no site that takes \(client.rawValue) requests: add it to sites.<name>.domains"
+        )
     }
 
     /// Origin, or for a request without one: its own host when the browser says it is same-origin or same-site, then
@@ -94,7 +102,9 @@ struct SourceResolver: Sendable {
         if let referer = request.header("referer"), let host = Self.host(ofURL: referer) { return .host(host) }
         if let pageHost { return .host(pageHost.lowercased()) }
         throw Refusal(
-            status: .unauthorized, reason: "the request has neither a write key nor an Origin: send Authorization: Bearer <key>")
+            status: .unauthorized,
+            reason: "the request has neither a write key nor an Origin: send Authorization: Bearer <key>"
+        )
     }
 
     private enum Place {

@@ -34,11 +34,18 @@ final class BatchReencoder: Sendable {
     {
         let events = zip(outcome.members, entries).map { member, entry in
             EventForPlugin(
-                record: entry.record, attempt: member.attempt, sendAs: member.sendAs,
-                withholdsUserData: member.withholdsUserData)
+                record: entry.record,
+                attempt: member.attempt,
+                sendAs: member.sendAs,
+                withholdsUserData: member.withholdsUserData
+            )
         }
         let context = CallContext(
-            batchID: outcome.batchID, now: outcome.now, seed: outcome.seed, timeout: Self.timeoutMilliseconds)
+            batchID: outcome.batchID,
+            now: outcome.now,
+            seed: outcome.seed,
+            timeout: Self.timeoutMilliseconds
+        )
         switch try destination.perform([.encode(context, events)]).first {
         case .encoded(let requests, _, _)?: return requests
         case .failed(let fault)?: throw ReencodeFailure("the plugin failed on it now (\(fault))")

@@ -18,21 +18,35 @@ final class Deliveries: Sendable {
     private let lines: [Line]
 
     init(
-        _ planned: [PlannedDestination], host: PluginHost, log: any EventLog, state: any DeliveryState, logger: Logger
+        _ planned: [PlannedDestination],
+        host: PluginHost,
+        log: any EventLog,
+        state: any DeliveryState,
+        logger: Logger
     ) throws {
         transport = try CurlTransport()
         supervisor = DeliverySupervisor(state: state)
         var lines: [Line] = []
         var runners: [DestinationRunner] = []
         let environment = RunnerEnvironment(
-            log: log, state: state, clock: SystemClock(), logger: logger, digest: Digest.sha256)
+            log: log,
+            state: state,
+            clock: SystemClock(),
+            logger: logger,
+            digest: Digest.sha256
+        )
         for one in planned {
             try state.storeConfiguration(fingerprint: one.fingerprint, text: one.resolved.shownConfiguration)
             let destination = try host.makeDestination(one.resolved)
             lines.append(Line(planned: one, destination: destination))
             runners.append(
                 DestinationRunner(
-                    destination: destination, policy: one.policy, transport: transport.lane(), environment: environment))
+                    destination: destination,
+                    policy: one.policy,
+                    transport: transport.lane(),
+                    environment: environment
+                )
+            )
         }
         self.lines = lines
         try supervisor.start(runners)
@@ -44,9 +58,14 @@ final class Deliveries: Sendable {
         return lines.compactMap { line in
             guard let status = statuses[line.planned.name] else { return nil }
             return DestinationOverview(
-                status: status, plugin: line.planned.manifest.id, pluginVersion: line.planned.manifest.version,
-                pluginSHA256: line.destination.pluginSHA256, configurationFingerprint: line.planned.fingerprint,
-                restarts: line.destination.restarts, isConfirming: !line.planned.manifest.deliversOn2xx)
+                status: status,
+                plugin: line.planned.manifest.id,
+                pluginVersion: line.planned.manifest.version,
+                pluginSHA256: line.destination.pluginSHA256,
+                configurationFingerprint: line.planned.fingerprint,
+                restarts: line.destination.restarts,
+                isConfirming: !line.planned.manifest.deliversOn2xx
+            )
         }
     }
 

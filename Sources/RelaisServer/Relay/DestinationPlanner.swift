@@ -12,10 +12,14 @@ package struct DestinationPlanner {
         self.configuration = configuration
         host = PluginHost(
             PluginHost.Options(
-                plugins: configuration.plugins.directory ?? PluginFolder.installed, state: configuration.state,
+                plugins: configuration.plugins.directory ?? PluginFolder.installed,
+                state: configuration.state,
                 isolation: configuration.plugins.isolation == .process ? .process : .inProcess,
-                version: RelaisVersion.current),
-            logger: logger, clock: SystemClock())
+                version: RelaisVersion.current
+            ),
+            logger: logger,
+            clock: SystemClock()
+        )
     }
 
     /// The enabled destinations, or everything that is wrong with any of them at its place in the file.
@@ -39,18 +43,29 @@ package struct DestinationPlanner {
         return problems.problems.map { problem in
             if problems.isAboutPlugin {
                 return ConfigurationDiagnostic(
-                    .error, at: configuration.location(of: path + ".plugin"), path: path + ".plugin", message: problem.message)
+                    .error,
+                    at: configuration.location(of: path + ".plugin"),
+                    path: path + ".plugin",
+                    message: problem.message
+                )
             }
             let place = configuration.location(ofPointer: problem.pointer, inConfigOf: problems.destination)
             return ConfigurationDiagnostic(
-                .error, at: place, path: path + ".config\(problem.pointer.replacingSlashes)", message: problem.message)
+                .error,
+                at: place,
+                path: path + ".config\(problem.pointer.replacingSlashes)",
+                message: problem.message
+            )
         }
     }
 
     static func specification(_ destination: DestinationConfiguration) -> DestinationSpecification {
         DestinationSpecification(
-            name: destination.name, plugin: destination.plugin, configuration: destination.config.json,
-            maskedConfiguration: destination.config.maskedJSON())
+            name: destination.name,
+            plugin: destination.plugin,
+            configuration: destination.config.json,
+            maskedConfiguration: destination.config.maskedJSON()
+        )
     }
 }
 

@@ -1,9 +1,10 @@
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 internal import Logging
 internal import RelaisConfig
 internal import RelaisEvent
+
+#if canImport(Glibc)
+internal import Glibc
+#endif
 
 /// The relay's own log on standard error: a line a message, as text or JSON. What is logged holds neither secrets nor
 /// personal data; that is the callers' duty, this only formats.
@@ -40,7 +41,8 @@ struct LogOutput: LogHandler {
     }
 
     private func text(_ event: LogEvent, _ metadata: [(key: String, value: Logger.Metadata.Value)]) -> [UInt8] {
-        var line = "\(Timestamp.text(micros: SystemClock().nowMicros())) \(event.level.rawValue.uppercased()) \(label): \(event.message)"
+        var line =
+            "\(Timestamp.text(micros: SystemClock().nowMicros())) \(event.level.rawValue.uppercased()) \(label): \(event.message)"
         for (key, value) in metadata { line += " \(key)=\(value)" }
         return line.utf8.map { $0 < 0x20 ? UInt8(ascii: " ") : $0 }
     }

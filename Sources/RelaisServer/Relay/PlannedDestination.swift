@@ -21,8 +21,12 @@ struct PlannedDestination: Sendable {
     /// What the file says, and the manifest where it is silent; the file may narrow the manifest's batches, not widen them.
     var policy: DeliveryPolicy {
         var policy = DeliveryPolicy(
-            destination: name, manifest: manifest, pluginSHA256: resolved.plugin.file.sha256,
-            hostVersion: RelaisVersion.current, configurationFingerprint: fingerprint)
+            destination: name,
+            manifest: manifest,
+            pluginSHA256: resolved.plugin.file.sha256,
+            hostVersion: RelaisVersion.current,
+            configurationFingerprint: fingerprint
+        )
         policy.concurrency = configuration.concurrency
         policy.requestTimeout = configuration.timeout.milliseconds
         policy.onUncertain = configuration.onUncertain == .deadLetter ? .deadLetter : .retry

@@ -32,7 +32,12 @@ package enum Relay {
         }
         defer { stores.close() }
         let deliveries = try Deliveries(
-            planned, host: planner.host, log: stores.log, state: stores.state, logger: logger)
+            planned,
+            host: planner.host,
+            log: stores.log,
+            state: stores.state,
+            logger: logger
+        )
         do {
             try await serve(configuration, planned, planner.host, stores, deliveries, logger)
         } catch {
@@ -44,44 +49,73 @@ package enum Relay {
     }
 
     private static func serve(
-        _ configuration: RelaisConfiguration, _ planned: [PlannedDestination], _ host: PluginHost,
-        _ stores: RelayStores, _ deliveries: Deliveries, _ logger: Logger
+        _ configuration: RelaisConfiguration,
+        _ planned: [PlannedDestination],
+        _ host: PluginHost,
+        _ stores: RelayStores,
+        _ deliveries: Deliveries,
+        _ logger: Logger
     ) async throws {
         let ring = RejectionRing()
         let manifests = Dictionary(planned.map { ($0.name, $0.manifest) }) { first, _ in first }
         let service = CollectorService(
-            pipeline: try IngestPipeline(configuration: configuration, manifests: manifests), log: stores.log,
-            ring: ring, requestBytes: configuration.limits.requestBytes)
+            pipeline: try IngestPipeline(configuration: configuration, manifests: manifests),
+            log: stores.log,
+            ring: ring,
+            requestBytes: configuration.limits.requestBytes
+        )
         let probe = DiskProbe(directory: configuration.state, readiness: service.readiness)
         probe.start()
         defer { probe.stop() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let collector = CollectorRun(
             server: CollectorServer(
-                service: service, group: group, limits: configuration.limits, clock: SystemClock()),
-            listen: configuration.listen, readiness: service.readiness, logger: logger)
+                service: service,
+                group: group,
+                limits: configuration.limits,
+                clock: SystemClock()
+            ),
+            listen: configuration.listen,
+            readiness: service.readiness,
+            logger: logger
+        )
         let admin = AdminServer(
             service: AdminService(
-                receipts: receipts(planned, host, stores, deliveries), rejections: { ring.newest(limit: $0) }),
-            configuration: configuration.admin)
+                receipts: receipts(planned, host, stores, deliveries),
+                rejections: { ring.newest(limit: $0) }
+            ),
+            configuration: configuration.admin
+        )
         logger.notice(
-            "starting", metadata: ["version": "\(RelaisVersion.current)", "destinations": "\(planned.count)"])
+            "starting",
+            metadata: ["version": "\(RelaisVersion.current)", "destinations": "\(planned.count)"]
+        )
         try await ServiceGroup(
             configuration: .init(
                 services: [.init(service: admin), .init(service: collector)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
         ).run()
         try await group.shutdownGracefully()
     }
 
     private static func receipts(
-        _ planned: [PlannedDestination], _ host: PluginHost, _ stores: RelayStores, _ deliveries: Deliveries
+        _ planned: [PlannedDestination],
+        _ host: PluginHost,
+        _ stores: RelayStores,
+        _ deliveries: Deliveries
     ) -> ReceiptService {
         let reencoder = BatchReencoder(host: host, planned: planned)
         return ReceiptService(
-            version: RelaisVersion.current, log: stores.log, state: stores.state,
+            version: RelaisVersion.current,
+            log: stores.log,
+            state: stores.state,
             destinations: { deliveries.overviews },
             reencode: { try reencoder.requests(of: $0, entries: $1) },
-            secrets: { deliveries.secrets(of: $0) }, digest: Digest.sha256, clock: SystemClock())
+            secrets: { deliveries.secrets(of: $0) },
+            digest: Digest.sha256,
+            clock: SystemClock()
+        )
     }
 }

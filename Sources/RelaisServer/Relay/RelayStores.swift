@@ -12,13 +12,19 @@ struct RelayStores {
     init(configuration: RelaisConfiguration, logger: Logger) throws {
         let directory = configuration.state
         try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            atPath: directory,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         var logConfiguration = RelaisLog.LogConfiguration()
         logConfiguration.dedupWindow = configuration.dedup.window.components.seconds
         logConfiguration.purchaseWindow = configuration.dedup.purchase.components.seconds
         log = try SegmentedEventLog(directory: directory + "/log", configuration: logConfiguration, logger: logger)
         state = try SQLiteDeliveryState(
-            path: directory + "/relais.db", configuration: StateConfiguration(), logger: logger)
+            path: directory + "/relais.db",
+            configuration: StateConfiguration(),
+            logger: logger
+        )
     }
 
     func close() {

@@ -1,0 +1,126 @@
+internal import Foundation
+internal import Logging
+package import RelaisConfig
+internal import RelaisEvent
+internal import RelaisPlugins
+
+/// What `relais check` found.
+package struct ConfigurationCheck: Sendable {
+    /// About the file, in its order.
+    package var findings: [ConfigurationDiagnostic] = []
+    /// About files of the plugin directory; the file in front.
+    package var pluginProblems: [String] = []
+    package var destinations = 0
+    package var plugins = 0
+
+    package var hasErrors: Bool { !pluginProblems.isEmpty || findings.contains { $0.severity == .error } }
+
+    /// The line for when all is well.
+    package var summary: String {
+        let warnings = findings.isEmpty ? "" : ", \(Self.count(findings.count, "warning"))"
+        return "ok: \(Self.count(destinations, "destination")), \(Self.count(plugins, "plugin"))\(warnings)"
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+    /// Loads a configuration, holds it against its plugins' manifests, and starts each plugin once in a child. Leaves
+    /// nothing behind and does not touch the relay's state.
+    package static func run(path: String, environment: [String: String]) -> ConfigurationCheck {
+        var check = ConfigurationCheck()
+        do throws(ConfigurationErrors) {
+            let configuration = try ConfigurationLoader.load(path: path, environment: environment)
+            check.findings = configuration.diagnostics
+            check.destinations = configuration.destinations.count { $0.isEnabled }
+            check.examine(configuration)
+        } catch {
+            check.findings = error.diagnostics
+        }
+        return check
+    }
+
+    // MARK: Plugins
+
+    private mutating func examine(_ original: RelaisConfiguration) {
+        var configuration = original
+        do {
+            configuration.state = try Self.temporaryDirectory()
+        } catch {
+            pluginProblems.append("no folder for trying plugins can be made: \(error)")
+            return
+        }
+        defer { try? FileManager.default.removeItem(atPath: configuration.state) }
+        let planner = DestinationPlanner(
+            configuration: configuration, logger: Logger(label: "relais.check") { _ in SwiftLogNoOpLogHandler() })
+        plugins = planner.host.inventory.plugins.count
+        pluginProblems = planner.host.inventory.problems.map(\.description)
+        do throws(ConfigurationErrors) {
+            for planned in try planner.plan() { examine(planned, planner.host, configuration) }
+        } catch {
+            findings += error.diagnostics
+        }
+        findings.sort { ($0.location.line, $0.location.column) < ($1.location.line, $1.location.column) }
+    }
+
+    private mutating func examine(
+        _ planned: PlannedDestination, _ host: PluginHost, _ configuration: RelaisConfiguration
+    ) {
+        let path = "destinations.\(planned.name)"
+        for warning in planned.resolved.warnings {
+            add(.warning, configuration, planned, pointer: warning.pointer, warning.message)
+        }
+        if planned.isAdvertising, planned.configuration.browserTag == nil {
+            findings.append(
+                ConfigurationDiagnostic(
+                    .warning, at: configuration.location(of: path), path: "\(path).browser_tag",
+                    message: "is left out: it says whether the site also runs this vendor's own tag, whose events would "
+                        + "count twice without an id that both share",
+                    fix: "write browser_tag: true or browser_tag: false"))
+        }
+        probe(planned, host, configuration)
+    }
+
+    private mutating func probe(
+        _ planned: PlannedDestination, _ host: PluginHost, _ configuration: RelaisConfiguration
+    ) {
+        do throws(PluginProblem) {
+            let probe = try host.probe(planned.resolved)
+            for diagnostic in probe.diagnostics where diagnostic.level >= 3 {
+                add(
+                    diagnostic.level >= 4 ? .error : .warning, configuration, planned, pointer: diagnostic.pointer,
+                    diagnostic.message)
+            }
+            if let fault = probe.fault, !probe.diagnostics.contains(where: { $0.level >= 4 }) {
+                add(.error, configuration, planned, pointer: "", "the plugin does not accept it: \(fault)")
+            }
+        } catch {
+            pluginProblems.append(error.description)
+        }
+    }
+
+    private mutating func add(
+        _ severity: ConfigurationDiagnostic.Severity, _ configuration: RelaisConfiguration,
+        _ planned: PlannedDestination, pointer: String, _ message: String
+    ) {
+        let place = pointer.split(separator: "/").map { ".\($0)" }.joined()
+        findings.append(
+            ConfigurationDiagnostic(
+                severity, at: configuration.location(ofPointer: pointer, inConfigOf: planned.name),
+                path: "destinations.\(planned.name).config\(place)", message: message))
+    }
+
+    /// Below the system's temporary folder, for this user alone.
+    private static func temporaryDirectory() throws -> String {
+        let path = NSTemporaryDirectory() + "relais-check-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        return path
+    }
+}
+
+extension PlannedDestination {
+    /// Its vendor measures advertising: browsers may send the same events to it.
+    fileprivate var isAdvertising: Bool {
+        let purposes = manifest.consent.purposes
+        return purposes.contains(.adStorage) || purposes.contains(.adUserData)
+    }
+}
