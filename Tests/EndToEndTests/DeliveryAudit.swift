@@ -36,6 +36,14 @@ struct DeliveryAudit {
         }.keys.sorted()
     }
 
+    /// The longest time, in milliseconds, between an arrival that was forgotten and the kill that made it so.
+    func longestForgotten(kills: [Double]) -> Double {
+        let ages = arrivals.values.flatMap { times in
+            times.dropLast().compactMap { time in kills.filter { $0 >= time }.map { $0 - time }.min() }
+        }
+        return ages.max() ?? 0
+    }
+
     /// Whether the first arrivals of one connection's acknowledged ids are in the order they were accepted.
     func isInOrder(_ acknowledged: [String]) -> Bool {
         let places = Dictionary(

@@ -38,6 +38,13 @@ struct Scene {
         return try answer.json()
     }
 
+    /// Both destinations with one request in flight, so that what arrives has an order: a batch that fits into one request
+    /// (GA4 takes 25 events), and one batch at a time.
+    static func oneAtATime(_ configuration: inout RelayConfiguration) {
+        let more = ", concurrency: 1, batch: { max_events: 25 }"
+        configuration.destinations = [("ga4", configuration.ga4(more)), ("meta", configuration.meta(more))]
+    }
+
     /// What the sandbox found wrong with what it received.
     func problems() throws -> [String] {
         try ["ga4", "meta"].flatMap { vendor in

@@ -4,15 +4,9 @@ import Testing
 extension EndToEnd {
     @Suite("Outages of a vendor")
     struct OutageTests {
-        static func oneAtATime(_ configuration: inout RelayConfiguration) {
-            configuration.destinations = [
-                ("ga4", configuration.ga4(", concurrency: 1")), ("meta", configuration.meta(", concurrency: 1")),
-            ]
-        }
-
         @Test("delay its events and nobody else's; afterwards each arrives once and in order", .timeLimit(.minutes(3)))
         func faultAndRecovery() async throws {
-            let scene = try await Scene.start(Self.oneAtATime)
+            let scene = try await Scene.start(Scene.oneAtATime)
             try scene.sandbox.setFaults("[{\"vendor\":\"meta\",\"outage\":true}]")
             let ids = EventText.ids("outage", 40)
             for start in stride(from: 0, to: ids.count, by: 4) {
@@ -30,7 +24,7 @@ extension EndToEnd {
 
         @Test("that outlive the relay lose nothing", .timeLimit(.minutes(3)))
         func vendorGone() async throws {
-            let scene = try await Scene.start(Self.oneAtATime)
+            let scene = try await Scene.start(Scene.oneAtATime)
             try await scene.sandbox.stop()
             let ids = EventText.ids("gone", 30)
             for id in ids { try scene.post(EventText.purchase(id)) }
@@ -47,7 +41,7 @@ extension EndToEnd {
 
         @Test("with Retry-After pause the destination for as long as it asks", .timeLimit(.minutes(3)))
         func retryAfter() async throws {
-            let scene = try await Scene.start(Self.oneAtATime)
+            let scene = try await Scene.start(Scene.oneAtATime)
             try scene.sandbox.setFaults(
                 """
                 [{"vendor":"meta","status":429,"headers":{"retry-after":"3"},"count":1,
@@ -67,7 +61,7 @@ extension EndToEnd {
 
         @Test("by errors and malformed answers are retried until each event is there", .timeLimit(.minutes(3)))
         func errorsAndNonsense() async throws {
-            let scene = try await Scene.start(Self.oneAtATime)
+            let scene = try await Scene.start(Scene.oneAtATime)
             try scene.sandbox.setFaults(
                 """
                 [{"vendor":"meta","status":500,"body":"<html>oops</html>","count":2},

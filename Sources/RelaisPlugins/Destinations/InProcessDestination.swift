@@ -2,7 +2,8 @@ import CRelaisHost
 package import RelaisEvent
 import Synchronization
 
-/// A plugin's instance in this process: for tests, debuggers and the last microsecond. A plugin that crashes or hangs takes
+/// A plugin's instance in this process: for tests, debuggers and the last microsecond. A plugin that crashes or hangs
+/// takes
 /// the relay with it.
 package final class InProcessDestination: PluginDestination {
     /// The core's session; used under the lock only.

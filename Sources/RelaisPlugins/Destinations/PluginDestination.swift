@@ -18,7 +18,8 @@ package protocol PluginDestination: Destination {
 
 /// Where frames go: a child process, or the core in this one.
 protocol FrameExchanging: AnyObject {
-    /// Sends the payload of a CALLS frame and returns that of the REPLIES frame. `timeout`: the sum of the calls', in ms.
+    /// Sends the payload of a CALLS frame and returns that of the REPLIES frame. `timeout`: the sum of the calls', in
+    /// ms.
     func exchange(_ payload: [UInt8], timeout: Int64) throws(DestinationError) -> [UInt8]
 
     /// The payload was not what it should be: ends the sender.

@@ -3,7 +3,8 @@ import Glibc
 package import RelaisEvent
 import Synchronization
 
-/// A plugin's instance in a process of its own. A crash, a hang or nonsense ends the process, and the next call starts it
+/// A plugin's instance in a process of its own. A crash, a hang or nonsense ends the process, and the next call starts
+/// it
 /// again after a wait that grows (`RestartSchedule`).
 package final class ProcessDestination: PluginDestination {
     private struct State {

@@ -1,7 +1,8 @@
 import Crypto
 import Glibc
 
-/// The private copies of plugin files, named by their content: a path never changes what it leads to, so that a file that
+/// The private copies of plugin files, named by their content: a path never changes what it leads to, so that a file
+/// that
 /// is replaced while it is mapped hurts nobody, and what was judged is what runs.
 package struct PluginStore: Sendable {
     package let directory: String

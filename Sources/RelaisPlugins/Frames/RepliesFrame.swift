@@ -1,7 +1,8 @@
 import CRelaisHost
 import RelaisEvent
 
-/// Reads the payload of a REPLIES frame. The sender is not trusted: lengths, indexes, codes, the coverage rule and every
+/// Reads the payload of a REPLIES frame. The sender is not trusted: lengths, indexes, codes, the coverage rule and
+/// every
 /// request are checked again.
 struct RepliesFrame {
     var replies: [PluginReply] = []

@@ -9,7 +9,8 @@ package enum PluginIsolation: String, Sendable, CaseIterable {
     case inProcess = "in_process"
 }
 
-/// Finds plugins, validates destinations' configurations and makes destinations of them: the door to everything above the
+/// Finds plugins, validates destinations' configurations and makes destinations of them: the door to everything above
+/// the
 /// ABI.
 package struct PluginHost: Sendable {
     package struct Options: Sendable {
@@ -80,7 +81,8 @@ package struct PluginHost: Sendable {
         }
     }
 
-    /// Makes an instance in a child of its own, whatever the isolation, and destroys it again: whether the plugin loads and
+    /// Makes an instance in a child of its own, whatever the isolation, and destroys it again: whether the plugin loads
+    /// and
     /// accepts its configuration.
     package func probe(_ destination: ResolvedDestination) throws(PluginProblem) -> PluginProbe {
         try PluginProbe.run(

@@ -1,6 +1,7 @@
 /// When a plugin's process may be started again. A pure value; times are monotonic milliseconds.
 ///
-/// The first ten failures wait 5 to 50 ms each, so that finding one bad event in a batch by halving is quick; from then on
+/// The first ten failures wait 5 to 50 ms each, so that finding one bad event in a batch by halving is quick; from then
+/// on
 /// the wait doubles: 100 ms, 200 ms, … 30 s. Thirty seconds without a failure start over.
 struct RestartSchedule: Sendable, Equatable {
     static let quickFailures = 10

@@ -1,8 +1,10 @@
 /// The subset of JSON Schema that a manifest's `config_schema` may use.
 ///
 /// Keywords: type, properties, required, additionalProperties, enum, const, pattern, minLength, maxLength, minimum,
-/// maximum, items, minItems, maxItems, uniqueItems, oneOf, anyOf, format (`uri`), default, title, description, examples,
-/// and our own `secret`, `deprecated`, `x-env`. Other than in JSON Schema an object that lists `properties` is closed unless
+/// maximum, items, minItems, maxItems, uniqueItems, oneOf, anyOf, format (`uri`), default, title, description,
+/// examples,
+/// and our own `secret`, `deprecated`, `x-env`. Other than in JSON Schema an object that lists `properties` is closed
+/// unless
 /// `additionalProperties` says otherwise, so that a mistyped key is an error.
 package struct ConfigurationSchema: Sendable {
     package enum Additional: Sendable {

@@ -13,7 +13,8 @@ package struct ValidatedConfiguration: Sendable {
 }
 
 extension ConfigurationSchema {
-    /// Checks a value and fills defaults; never stops at the first error. Messages contain no values, which may be secret.
+    /// Checks a value and fills defaults; never stops at the first error. Messages contain no values, which may be
+    /// secret.
     package func validate(_ value: JSONValue) -> ValidatedConfiguration {
         var validator = SchemaValidator()
         let filled = validator.check(value, by: self, at: "")
