@@ -1,0 +1,65 @@
+import Foundation
+import RelaisEvent
+import RelaisServer
+
+/// Asks a running relay's admin API.
+struct AdminClient {
+    let base: String
+    private let token: String?
+    private let config: String?
+    private let http: HTTPClient
+
+    /// `config`: the file that the address came from, for what is said when nothing listens there.
+    init(base: String, token: String?, config: String?) throws {
+        self.base = base
+        self.token = token
+        self.config = config
+        http = try HTTPClient()
+    }
+
+    /// The body of a good answer.
+    ///
+    /// - Throws: A ``CommandFailure`` with what the relay said, or that it does not answer.
+    func get(_ path: String, accept: String = "application/json") async throws -> [UInt8] {
+        var headers = [HTTPRequest.Header(name: "Accept", value: accept)]
+        if let token { headers.append(HTTPRequest.Header(name: "Authorization", value: "Bearer \(token)")) }
+        let response = await http.send(
+            HTTPRequest(method: "GET", url: base + path, headers: headers, body: [], isIdempotent: true))
+        guard response.transport == .none else { throw notRunning(response.transport) }
+        guard response.status == 200 else { throw failure(response) }
+        return response.body
+    }
+
+    func get<Value: Decodable>(_ path: String, as type: Value.Type) async throws -> Value {
+        try decode(await get(path), as: type)
+    }
+
+    func decode<Value: Decodable>(_ body: [UInt8], as type: Value.Type) throws -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(body))
+        } catch {
+            throw CommandFailure(
+                "what answers at \(base) is no admin API of relais \(RelaisVersion.current): its answer cannot be read; "
+                    + "check the address")
+        }
+    }
+
+    private func notRunning(_ error: TransportError) -> CommandFailure {
+        switch error {
+        case .connect:
+            CommandFailure(
+                "relais is not running at \(base); start it with relais serve --config \(config ?? "relais.yaml")")
+        default:
+            CommandFailure("no answer from \(base) (\(error.name)); is that the admin API of relais?")
+        }
+    }
+
+    private func failure(_ response: HTTPResponse) -> CommandFailure {
+        struct Reason: Decodable { var error: String }
+        let reason = try? JSONDecoder().decode(Reason.self, from: Data(response.body)).error
+        let text = TerminalText.sanitized(reason ?? "\(base) answered \(response.status)")
+        guard response.status == 401 else { return CommandFailure(text) }
+        return CommandFailure(
+            "\(text); give it with --token, RELAIS_ADMIN_TOKEN or --config", code: CommandFailure.usage)
+    }
+}

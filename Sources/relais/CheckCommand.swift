@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+import RelaisConfig
+import RelaisEvent
+import RelaisServer
+
+/// `relais check`
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check a configuration and the plugins it uses, without serving.",
+        discussion: """
+            Reads the file, finds the plugins, holds every destination's config against its plugin's schema, and starts \
+            each plugin once in a process of its own to see whether it accepts its configuration. Nothing is sent. \
+            Findings go to standard error, one a line, in the form compilers use:
+
+              relais.yaml:12:5: error: destinations.meta.config.pixel_id: is required
+
+            Exit code 0 when there is no error (warnings do not count), otherwise 2.
+
+            Examples:
+              relais check --config relais.yaml
+              relais check --config relais.yaml --json | jq '.findings[].message'
+            """)
+
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config: String
+
+    @Flag(help: "Print JSON for machines.")
+    var json = false
+
+    func run() async throws {
+        let report = ConfigurationCheck.run(path: config, environment: ProcessInfo.processInfo.environment)
+        if json {
+            print(String(decoding: report.json(), as: UTF8.self))
+        } else {
+            for finding in report.findings { StandardError.print(TerminalText.sanitized(finding.description)) }
+            for problem in report.pluginProblems { StandardError.print(TerminalText.sanitized("error: \(problem)")) }
+            if !report.hasErrors { print(report.summary) }
+        }
+        if report.hasErrors { throw CommandFailure("", code: CommandFailure.usage) }
+    }
+}
