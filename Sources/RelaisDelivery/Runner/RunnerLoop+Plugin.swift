@@ -89,23 +89,28 @@ extension RunnerLoop {
         }
     }
 
-    /// A plugin's own words, with its secrets masked; of one call at most eight are logged.
-    private func log(_ diagnostics: [PluginDiagnostic]) {
-        guard !diagnostics.isEmpty else { return }
-        let mask = SecretMask(secrets: destination.secrets)
-        for diagnostic in diagnostics.prefix(8) {
-            let level: Logger.Level =
-                switch diagnostic.level {
-                case 4: .error
-                case 3: .warning
-                case 2: .info
-                default: .debug
-                }
-            environment.logger.log(
-                level: level,
-                "\(policy.destination): \(mask.apply(to: diagnostic.message))",
-                metadata: ["pointer": "\(mask.apply(to: diagnostic.pointer))"]
-            )
+    /// A plugin's own words, with its secrets masked. What it only remarks is for debugging; warnings and errors have a
+    /// budget.
+    private mutating func log(_ diagnostics: [PluginDiagnostic]) {
+        let level = environment.logger.logLevel
+        for diagnostic in diagnostics {
+            guard diagnostic.level >= 3 else {
+                if level <= .debug { write(diagnostic, at: .debug) }
+                continue
+            }
+            let (isAllowed, leftOut) = diagnosticBudget.take(now: now)
+            if leftOut > 0 {
+                environment.logger.warning("\(policy.destination): \(leftOut) more messages of the plugin were left out")
+            }
+            if isAllowed { write(diagnostic, at: diagnostic.level == 3 ? .warning : .error) }
         }
+    }
+
+    private func write(_ diagnostic: PluginDiagnostic, at level: Logger.Level) {
+        let mask = SecretMask(secrets: destination.secrets)
+        let metadata: Logger.Metadata =
+            diagnostic.pointer.isEmpty ? [:] : ["pointer": "\(mask.apply(to: diagnostic.pointer))"]
+        environment.logger.log(
+            level: level, "\(policy.destination): \(mask.apply(to: diagnostic.message))", metadata: metadata)
     }
 }

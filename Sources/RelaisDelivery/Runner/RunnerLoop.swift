@@ -12,6 +12,7 @@ struct RunnerLoop {
 
     var requests: [UInt64: [PlannedRequest]] = [:]
     var calls = PluginCallQueue()
+    var diagnosticBudget = DiagnosticBudget()
     private var wakeAt: Int64?
     private var stopDeadline: Int64?
     private var lastState = DestinationStatus.State.active
