@@ -39,13 +39,13 @@ clean: ## Remove everything that was built
 
 $(DIST)/bin/relais-plugin-host: $(host_sources) $(host_headers)
 	@install -d -m 755 '$(DIST)/bin'
-	$(CC) -std=gnu17 $(CFLAGS) -Wall -Wextra $(WERROR) -ISources/CRelaisHost/include -ISources/CRelaisHost \
+	@$(CC) -std=gnu17 $(CFLAGS) -Wall -Wextra $(WERROR) -ISources/CRelaisHost/include -ISources/CRelaisHost \
 	  -Iplugin-sdk/include $(host_sources) -o '$@' $(LDFLAGS) -ldl
 
 # plugin.mk knows what a plugin depends on, so it is asked every time.
 $(DIST)/plugins/%.so: always
 	@install -d -m 755 '$(DIST)/plugins'
-	@$(MAKE) --no-print-directory -C Plugins/$* -f '$(CURDIR)/plugin-sdk/plugin.mk' PLUGIN=$* OUT='$(WORK)/$*' CC='$(CC)' \
+	@$(MAKE) -s -C Plugins/$* -f '$(CURDIR)/plugin-sdk/plugin.mk' PLUGIN=$* OUT='$(WORK)/$*' CC='$(CC)' \
 	  CFLAGS='$(CFLAGS)' WERROR='$(WERROR)' LDFLAGS='$(LDFLAGS)'
 	@cmp -s '$(WORK)/$*/$*.so' '$@' || install -m 755 '$(WORK)/$*/$*.so' '$@'
 

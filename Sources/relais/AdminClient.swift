@@ -59,7 +59,6 @@ struct AdminClient {
         let reason = try? JSONDecoder().decode(Reason.self, from: Data(response.body)).error
         let text = TerminalText.sanitized(reason ?? "\(base) answered \(response.status)")
         guard response.status == 401 else { return CommandFailure(text) }
-        return CommandFailure(
-            "\(text); give it with --token, RELAIS_ADMIN_TOKEN or --config", code: CommandFailure.usage)
+        return CommandFailure("\(text); give it with --token, RELAIS_ADMIN_TOKEN or --config")
     }
 }

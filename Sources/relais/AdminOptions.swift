@@ -9,7 +9,8 @@ struct AdminOptions: ParsableArguments {
     var config: String?
 
     @Option(
-        help: ArgumentHelp("The admin API's URL, in place of --config, e.g. http://127.0.0.1:9090.", valueName: "url"))
+        help: ArgumentHelp(
+            "The admin API's URL, in place of --config; without both http://127.0.0.1:9090.", valueName: "url"))
     var admin: String?
 
     @Option(
@@ -20,9 +21,6 @@ struct AdminOptions: ParsableArguments {
     var json = false
 
     func validate() throws {
-        if config == nil, admin == nil {
-            throw ValidationError("name the relay: --config FILE or --admin URL")
-        }
         if config != nil, admin != nil {
             throw ValidationError("--config and --admin exclude each other")
         }
@@ -31,10 +29,10 @@ struct AdminOptions: ParsableArguments {
     func client() throws -> AdminClient {
         let environment = ProcessInfo.processInfo.environment
         let given = token ?? environment["RELAIS_ADMIN_TOKEN"]
-        if let admin {
-            return try AdminClient(base: HTTPClient.baseURL(admin, option: "--admin"), token: given, config: nil)
+        guard let path = config else {
+            let base = try HTTPClient.baseURL(admin ?? "http://127.0.0.1:9090", option: "--admin")
+            return try AdminClient(base: base, token: given, config: nil)
         }
-        let path = config ?? ""
         let configuration = try ConfigurationLoader.load(path: path, environment: environment)
         return try AdminClient(
             base: "http://\(Self.reachable(configuration.admin.listen))",

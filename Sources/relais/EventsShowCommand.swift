@@ -21,10 +21,13 @@ struct EventsShowCommand: AsyncParsableCommand {
 
     @OptionGroup var options: AdminOptions
 
+    /// Columns where the output is no terminal: long lines stay whole for what reads them.
+    private static let unwrapped = 1000
+
     func run() async throws {
         let client = try options.client()
         var path = "/api/v1/events/\(HTTPClient.pathSegment(id))"
-        if !options.json, let width = Terminal.width { path += "?width=\(width)" }
+        if !options.json { path += "?width=\(Terminal.width ?? Self.unwrapped)" }
         let body = try await client.get(path, accept: options.json ? "application/json" : "text/plain")
         print(String(decoding: body, as: UTF8.self), terminator: "")
     }

@@ -11,12 +11,13 @@ struct EventsTableCommand: AsyncParsableCommand {
 
             Examples:
               relais events table --config relais.yaml                    the newest 50
-              relais events table --config relais.yaml --limit 200
+              relais events table --config relais.yaml -n 200
               relais events table --config relais.yaml --after 0 --wait 10   all, once they are done with
             """)
 
-    @Option(help: ArgumentHelp("How many of the newest events, 1 to 500.", valueName: "n"))
-    var limit = 50
+    @Option(
+        name: [.customShort("n"), .long], help: ArgumentHelp("How many of the newest events, 1 to 500.", valueName: "n"))
+    var number = 50
 
     @Option(help: ArgumentHelp("All events after this sequence number, instead of the newest.", valueName: "seq"))
     var after: UInt64?
@@ -27,7 +28,7 @@ struct EventsTableCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
 
     func validate() throws {
-        guard (1...500).contains(limit) else { throw ValidationError("--limit must be from 1 to 500") }
+        guard (1...500).contains(number) else { throw ValidationError("--number must be from 1 to 500") }
         guard (0...86_400).contains(wait) else { throw ValidationError("--wait must be from 0 to 86400 seconds") }
     }
 
@@ -52,7 +53,7 @@ struct EventsTableCommand: AsyncParsableCommand {
     /// Oldest first.
     private func fetch(_ client: AdminClient) async throws -> [FetchedEvent] {
         guard var last = after else {
-            return try await FetchedEvent.fetch("/api/v1/events?limit=\(limit)", client).reversed()
+            return try await FetchedEvent.fetch("/api/v1/events?limit=\(number)", client).reversed()
         }
         var all: [FetchedEvent] = []
         while true {

@@ -11,44 +11,44 @@ struct PluginListCommand: AsyncParsableCommand {
         commandName: "list",
         abstract: "List the plugins of a directory; their code is not run.",
         discussion: """
-            Without --config and --directory the directory beside the program is read. Files that are no usable plugin are \
+            Without --config and --plugins the directory beside the program is read. Files that are no usable plugin are \
             told on standard error, and the exit code is 1.
 
             Examples:
               relais plugin list
               relais plugin list --config relais.yaml
-              relais plugin list --directory ./plugins --json
+              relais plugin list --plugins ./plugins --json
             """)
 
     @Option(help: ArgumentHelp("The configuration whose plugin directory is read.", valueName: "file"))
     var config: String?
 
     @Option(help: ArgumentHelp("The directory to read.", valueName: "directory"))
-    var directory: String?
+    var plugins: String?
 
     @Flag(help: "Print JSON for machines.")
     var json = false
 
     func validate() throws {
-        if config != nil, directory != nil { throw ValidationError("--config and --directory exclude each other") }
+        if config != nil, plugins != nil { throw ValidationError("--config and --plugins exclude each other") }
     }
 
     func run() async throws {
         let path = try folder()
         let inventory = PluginDirectory.discover(path)
-        let plugins = inventory.plugins.values.sorted { $0.manifest.id < $1.manifest.id }
+        let found = inventory.plugins.values.sorted { $0.manifest.id < $1.manifest.id }
         if json {
-            print(Self.json(plugins, inventory.problems))
+            print(Self.json(found, inventory.problems))
         } else {
             for problem in inventory.problems { StandardError.print(TerminalText.sanitized("error: \(problem)")) }
-            if plugins.isEmpty, inventory.problems.isEmpty { print("there are no plugins in \(path)") }
-            if !plugins.isEmpty { for line in Self.table(plugins).lines(width: Terminal.width) { print(line) } }
+            if found.isEmpty, inventory.problems.isEmpty { print("there are no plugins in \(path)") }
+            if !found.isEmpty { for line in Self.table(found).lines(width: Terminal.width) { print(line) } }
         }
         if !inventory.problems.isEmpty { throw CommandFailure("") }
     }
 
     private func folder() throws -> String {
-        if let directory { return directory }
+        if let plugins { return plugins }
         guard let config else { return PluginFolder.installed }
         let configuration = try ConfigurationLoader.load(
             path: config, environment: ProcessInfo.processInfo.environment)

@@ -1,4 +1,5 @@
 import Foundation
+import RelaisDelivery
 import RelaisEvent
 
 /// A request of a recording: one JSON object with `method`, `path`, and, where there are any, `raw_query`, `headers`
@@ -6,8 +7,8 @@ import RelaisEvent
 struct RecordedRequest: Equatable {
     /// Headers of the recorded connection, not of the request; the new connection has its own.
     private static let connectionHeaders: Set<String> = [
-        "connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
-        "expect",
+        "host", "connection", "content-length", "keep-alive", "proxy-connection", "proxy-authorization", "te", "trailer",
+        "transfer-encoding", "upgrade", "expect", "http2-settings",
     ]
 
     var method: String
@@ -26,12 +27,14 @@ struct RecordedRequest: Equatable {
         rawQuery = wire.rawQuery ?? ""
         body = Array((wire.body ?? "").utf8)
         headers = (wire.headers ?? [:]).sorted { $0.key < $1.key }.map { HTTPRequest.Header(name: $0.key, value: $0.value) }
-        try check()
         headers.removeAll { Self.connectionHeaders.contains($0.name.lowercased()) || $0.name.hasPrefix(":") }
+        guard path.hasPrefix("/") else { throw RecordingError("\"path\" must begin with /") }
+        if let violation = RequestRule.violation(of: request(to: "http://localhost", extra: [])) {
+            throw RecordingError("it cannot be sent: \(violation)")
+        }
     }
 
-    /// The request to a server; the recorded Host is kept, it says which of the site's names the browser spoke to.
-    /// `extra` replaces recorded headers of the same name.
+    /// The request to a server, whose own name becomes the Host. `extra` replaces recorded headers of the same name.
     func request(to base: String, extra: [HTTPRequest.Header]) -> HTTPRequest {
         let replaced = Set(extra.map { $0.name.lowercased() })
         return HTTPRequest(
@@ -50,22 +53,6 @@ struct RecordedRequest: Equatable {
         enum CodingKeys: String, CodingKey {
             case method, path, headers, body
             case rawQuery = "raw_query"
-        }
-    }
-
-    private func check() throws(RecordingError) {
-        let isToken: (String) -> Bool = { text in
-            !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"()<>@,;\\\"/[]?={}".utf8.contains($0) }
-        }
-        guard isToken(method) else { throw RecordingError("\"method\" is no HTTP method") }
-        guard path.hasPrefix("/"), (path + rawQuery).utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-            throw RecordingError("\"path\" must begin with / and hold no spaces or control characters")
-        }
-        for header in headers where !header.name.hasPrefix(":") {
-            guard isToken(header.name) else { throw RecordingError("\"\(header.name)\" is no name of a header") }
-            guard header.value.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x09 }) else {
-                throw RecordingError("header \(header.name) holds control characters")
-            }
         }
     }
 }

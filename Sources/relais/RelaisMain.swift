@@ -21,7 +21,7 @@ enum RelaisMain {
     private static func end(with error: any Error) -> Never {
         switch error {
         case let failure as CommandFailure:
-            if !failure.message.isEmpty { StandardError.print("relais: \(failure.message)") }
+            if !failure.message.isEmpty { StandardError.print("error: \(failure.message)") }
             exit(failure.code)
         case let errors as ConfigurationErrors:
             StandardError.print(errors.description)
@@ -40,7 +40,7 @@ enum RelaisMain {
             exit(0)
         }
         guard code == .validationFailure else {
-            StandardError.print("relais: \(error)")
+            StandardError.print("error: \(error)")
             exit(CommandFailure.failed)
         }
         StandardError.print(message)

@@ -38,10 +38,7 @@ struct SandboxCommand: AsyncParsableCommand {
         let server = SandboxServer(
             configuration: SandboxConfiguration(
                 host: address.host, port: address.port,
-                logger: Logger(label: "relais.sandbox") { StreamLogHandler.standardError(label: $0) }),
-            onServerRunning: { port in
-                StandardError.print("the sandbox listens on http://\(ListenAddress(host: address.host, port: port))")
-            })
+                logger: Logger(label: "relais.sandbox") { StreamLogHandler.standardError(label: $0) }))
         let task = Task<Void, any Error> {
             do {
                 try await server.run()

@@ -11,7 +11,7 @@ struct SendCommand: AsyncParsableCommand {
         discussion: """
             A file holds either events (an object, an array, or objects one after the other), which go to /v1/events in \
             batches, or a recording: one JSON object a line with method, path, raw_query, headers and body, which is \
-            replayed in order with its own methods, queries, headers, cookies and bodies.
+            replayed in order with its own methods, queries, headers, cookies and bodies; only Host is that of --to.
 
             Exit code 1 when something was rejected or refused; recorded requests to paths that the relay does not have \
             are counted and do no harm.
@@ -81,8 +81,13 @@ struct SendCommand: AsyncParsableCommand {
             guard file != "-" else { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) }
             return Array(try Data(contentsOf: URL(fileURLWithPath: file)))
         } catch {
-            let reason = (error as NSError).localizedDescription
-            throw CommandFailure("\(file) cannot be read: \(reason)", code: CommandFailure.usage)
+            throw CommandFailure("\(file) \(reason(file, error))", code: CommandFailure.usage)
         }
+    }
+
+    private static func reason(_ file: String, _ error: any Error) -> String {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) else { return "does not exist" }
+        return isDirectory.boolValue ? "is a directory" : "cannot be read: \(error.localizedDescription)"
     }
 }

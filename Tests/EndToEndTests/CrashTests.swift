@@ -56,10 +56,11 @@ extension EndToEnd {
                 #expect(audit.missing(of: acknowledged) == [])
                 #expect(audit.unexplainedRepeats(kills: kills, bound: Self.bound) == [])
                 for tally in tallies { #expect(audit.isInOrder(tally.acknowledged), "\(vendor)") }
+                let forgotten = audit.forgottenAges(kills: kills).map(\.age).max() ?? 0
                 print(
                     "crash test, \(vendor): \(Self.rounds) kills (\(childKills) of a plugin's process) in \(Int(seconds)) s, "
                         + "\(acknowledged.count) acknowledged, \(failed) requests unanswered, \(audit.total) arrived, "
-                        + "\(audit.repeats) repeats"
+                        + "\(audit.repeats) repeats of what had arrived up to \(forgotten.rounded()) ms before a kill"
                 )
             }
             for destination in try scene.relay.destinations() { #expect(destination["dead"].int == 0) }
@@ -133,11 +134,11 @@ extension EndToEnd {
             #expect(isRed)
             #expect(try scene.relay.client.get("/healthz").status == 200)
             var refused: HTTPAnswer?
+            var attempts = 0
             let isAnsweredWithPause = try await eventually {
-                refused = try scene.relay.server.post(
-                    "/v1/events",
-                    EventText.array(EventText.ids("refused", 50))
-                )
+                attempts += 1
+                let events = EventText.array(EventText.ids("refused-\(attempts)", 50))
+                refused = try scene.relay.server.post("/v1/events", events)
                 return refused?.status == 503
             }
             #expect(isAnsweredWithPause)

@@ -28,20 +28,24 @@ struct DeliveryAudit {
 
     var repeats: Int { arrivals.values.reduce(0) { $0 + $1.count - 1 } }
 
+    /// What was on its way when the relay was killed may arrive this much later, in milliseconds.
+    private static let underWay = 250.0
+
+    /// For each arrival that was followed by another of the same id: how many milliseconds later the relay was killed;
+    /// infinite when it was not.
+    func forgottenAges(kills: [Double]) -> [(id: String, age: Double)] {
+        arrivals.flatMap { id, times in
+            times.dropLast().map { time in
+                let age = kills.filter { $0 >= time - Self.underWay }.map { max(0, $0 - time) }.min()
+                return (id: id, age: age ?? .infinity)
+            }
+        }
+    }
+
     /// Ids that arrived again although no kill followed an earlier arrival within the bound: they were forgotten for
     /// longer than the relay promises.
     func unexplainedRepeats(kills: [Double], bound: Double) -> [String] {
-        arrivals.filter { _, times in
-            !times.dropLast().allSatisfy { time in kills.contains { $0 >= time - 250 && $0 - time <= bound } }
-        }.keys.sorted()
-    }
-
-    /// The longest time, in milliseconds, between an arrival that was forgotten and the kill that made it so.
-    func longestForgotten(kills: [Double]) -> Double {
-        let ages = arrivals.values.flatMap { times in
-            times.dropLast().compactMap { time in kills.filter { $0 >= time }.map { $0 - time }.min() }
-        }
-        return ages.max() ?? 0
+        forgottenAges(kills: kills).filter { $0.age > bound }.map(\.id).sorted()
     }
 
     /// Whether the first arrivals of one connection's acknowledged ids are in the order they were accepted.

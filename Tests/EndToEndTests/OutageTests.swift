@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
     @Suite("Outages of a vendor")
     struct OutageTests {
-        @Test("delay its events and nobody else's; afterwards each arrives once and in order", .timeLimit(.minutes(3)))
+        @Test("delay its events and nobody else's; afterwards each arrives once", .timeLimit(.minutes(3)))
         func faultAndRecovery() async throws {
             let scene = try await Scene.start(Scene.oneAtATime)
             try scene.sandbox.setFaults("[{\"vendor\":\"meta\",\"outage\":true}]")
@@ -18,7 +18,7 @@ extension EndToEnd {
             #expect((try scene.relay.destination("meta"))["lag"].int == ids.count)
             try scene.sandbox.liftFaults()
             try await scene.relay.waitUntilDelivered()
-            #expect(try scene.sandbox.eventIDs("meta") == ids)
+            #expect(try scene.sandbox.eventIDs("meta").sorted() == ids.sorted())
             #expect(try scene.sandbox.eventIDs("ga4") == ids)
         }
 
@@ -33,13 +33,14 @@ extension EndToEnd {
             try await Task.sleep(for: .milliseconds(500))
             try await scene.sandbox.startAgain()
             try await scene.relay.waitUntilDelivered(within: .seconds(90))
-            let meta = try scene.sandbox.eventIDs("meta")
-            let ga4 = try scene.sandbox.eventIDs("ga4")
-            #expect(meta == ids)
-            #expect(ga4 == ids)
+            #expect(try scene.sandbox.eventIDs("meta").sorted() == ids.sorted())
+            #expect(try scene.sandbox.eventIDs("ga4").sorted() == ids.sorted())
         }
 
-        @Test("with Retry-After pause the destination for as long as it asks", .timeLimit(.minutes(3)))
+        @Test(
+            "with Retry-After pause the destination for as long as it asks, and the order stays",
+            .timeLimit(.minutes(3))
+        )
         func retryAfter() async throws {
             let scene = try await Scene.start(Scene.oneAtATime)
             try scene.sandbox.setFaults(
@@ -49,14 +50,17 @@ extension EndToEnd {
                 """
             )
             let sent = ContinuousClock.now
-            try scene.post(EventText.array(EventText.ids("throttled", 5)))
+            let ids = EventText.ids("throttled", 60)
+            for start in stride(from: 0, to: ids.count, by: 5) {
+                try scene.post(EventText.array(Array(ids[start..<start + 5])))
+            }
             let isThrottled = try await eventually {
                 (try scene.relay.destination("meta"))["state"].string == "throttled"
             }
             #expect(isThrottled)
             try await scene.relay.waitUntilDelivered()
             #expect(ContinuousClock.now - sent >= .milliseconds(2_800))
-            #expect(try scene.sandbox.eventIDs("meta") == EventText.ids("throttled", 5))
+            #expect(try scene.sandbox.eventIDs("meta") == ids)
         }
 
         @Test("by errors and malformed answers are retried until each event is there", .timeLimit(.minutes(3)))

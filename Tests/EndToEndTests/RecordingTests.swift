@@ -110,6 +110,7 @@ extension EndToEnd {
             for file in TemporaryDirectory.files(below: scene.relay.stateDirectory) {
                 places.append((name: "\(file) after the end", text: TemporaryDirectory.bytes(of: file)))
             }
+            #expect(places.count { $0.text.contains(Array("personal-1".utf8)) } >= 2)
             let needles = [
                 "jane.doe", "33612345678", "612345678", "Jane", "first_name=", "zephyrine", "Zephyrine", "akenshaw",
                 "39987654", "39 98 76 54", "Quincampoix", "quincampoix",

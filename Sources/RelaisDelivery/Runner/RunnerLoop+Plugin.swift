@@ -100,7 +100,9 @@ extension RunnerLoop {
             }
             let (isAllowed, leftOut) = diagnosticBudget.take(now: now)
             if leftOut > 0 {
-                environment.logger.warning("\(policy.destination): \(leftOut) more messages of the plugin were left out")
+                environment.logger.warning(
+                    "\(policy.destination): \(leftOut) more messages of the plugin were left out"
+                )
             }
             if isAllowed { write(diagnostic, at: diagnostic.level == 3 ? .warning : .error) }
         }
@@ -111,6 +113,9 @@ extension RunnerLoop {
         let metadata: Logger.Metadata =
             diagnostic.pointer.isEmpty ? [:] : ["pointer": "\(mask.apply(to: diagnostic.pointer))"]
         environment.logger.log(
-            level: level, "\(policy.destination): \(mask.apply(to: diagnostic.message))", metadata: metadata)
+            level: level,
+            "\(policy.destination): \(mask.apply(to: diagnostic.message))",
+            metadata: metadata
+        )
     }
 }

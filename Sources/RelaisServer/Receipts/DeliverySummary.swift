@@ -37,7 +37,7 @@ struct DeliverySummary: Sendable {
     }
 
     private init(_ entries: [LogEntry], _ service: ReceiptService) throws {
-        let resolver = PresentStateResolver(service.destinations())
+        let resolver = PresentStateResolver(service.currentDestinations())
         rows = try entries.map { entry in
             let copy = try ReceiptCopy(entry)
             let facts = try DeliveryFacts(of: entry.seq, in: service.state)

@@ -98,7 +98,7 @@ extension Receipt {
 
     private func writeSent(_ layout: inout TextLayout) {
         layout.heading("Sent")
-        if numberedAttempts.isEmpty { layout.line("nothing so far", indent: 2) }
+        if numberedAttempts.isEmpty { layout.line("nothing", indent: 2) }
         for (number, story, attempt) in numberedAttempts {
             layout.line(
                 "[\(number)] \(story.name), attempt \(attempt.number), \(Timestamp.text(milliseconds: attempt.at)), "
@@ -132,7 +132,7 @@ extension Receipt {
 
     private func writeAnswered(_ layout: inout TextLayout) {
         layout.heading("Answered")
-        if numberedAttempts.isEmpty { layout.line("nothing so far", indent: 2) }
+        if numberedAttempts.isEmpty { layout.line("nothing", indent: 2) }
         for (number, story, attempt) in numberedAttempts {
             layout.line("[\(number)] \(story.name): \(Self.answer(attempt))", indent: 2, hanging: 4)
             if let answer = attempt.request?.answer, !answer.isEmpty { layout.block(answer, indent: 8) }

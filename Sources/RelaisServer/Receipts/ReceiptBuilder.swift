@@ -13,7 +13,7 @@ struct ReceiptBuilder: Sendable {
         let reference = try EventReference(text)
         let found = try LogicalEventFinder(log: service.log, state: service.state).find(reference)
         let copies = try found.copies.map { try ReceiptCopy($0, isFromDeadLetter: found.isFromDeadLetter) }
-        let overviews = service.destinations()
+        let overviews = service.currentDestinations()
         var facts: [UInt64: DeliveryFacts] = [:]
         for copy in copies { facts[copy.seq] = try DeliveryFacts(of: copy.seq, in: service.state) }
         return Receipt(

@@ -16,4 +16,13 @@ struct ReceiptService: Sendable {
     /// SHA-256 as 64 lower-case hex digits.
     var digest: @Sendable ([UInt8]) -> String
     var clock: any Clock
+
+    /// The destinations' standing, with the deliveries' memory brought up to it: outcomes are committed some time after a
+    /// cursor has moved, and an event that the cursor has passed without an outcome would seem forgotten. A disk that
+    /// fails leaves the memory as it is.
+    func currentDestinations() -> [DestinationOverview] {
+        let current = destinations()
+        try? state.flush()
+        return current
+    }
 }

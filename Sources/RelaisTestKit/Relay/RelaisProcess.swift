@@ -55,7 +55,7 @@ package final class RelaisProcess {
     package func waitUntilReady(within timeout: Duration = .seconds(30)) async throws {
         let isReady = try await eventually(within: timeout, every: .milliseconds(10)) {
             if let ending = process?.poll() { throw TestFailure("the relay ended (\(ending)): \(log)") }
-            return (try? client.get("/readyz"))?.status == 200
+            return (try? client.get("/readyz"))?.status == 200 && (try? admin.get("/healthz"))?.status == 200
         }
         guard isReady else { throw TestFailure("the relay is not ready after \(timeout): \(log)") }
     }

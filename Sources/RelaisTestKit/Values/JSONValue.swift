@@ -1,7 +1,5 @@
-internal import Foundation
-
 /// JSON as tests look at it.
-package enum JSONValue: Sendable, Equatable, Decodable {
+package enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
     case number(Double)
@@ -9,28 +7,12 @@ package enum JSONValue: Sendable, Equatable, Decodable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
     package static func parse(_ bytes: [UInt8]) throws -> JSONValue {
+        var reader = JSONTextReader(bytes)
         do {
-            return try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+            return try reader.document()
         } catch {
-            throw TestFailure("not JSON (\(error)): \(String(decoding: bytes.prefix(2_000), as: UTF8.self))")
+            throw TestFailure("\(error): \(String(decoding: bytes.prefix(2_000), as: UTF8.self))")
         }
     }
 
