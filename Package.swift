@@ -83,7 +83,7 @@ let package = Package(
             "RelaisServer",
             [
                 "RelaisEvent", "RelaisIngest", "RelaisPrivacy", "RelaisConfig", "RelaisLog", "RelaisPlugins",
-                "RelaisDelivery", "RelaisRouting", logging, lifecycle, signals, crypto, hummingbird,
+                "RelaisDelivery", "RelaisRouting", logging, lifecycle, signals, crypto, httpTypes, hummingbird,
             ] + nio
         ),
         module("RelaisSandbox", [hummingbird, logging, nio[0], httpTypes]),
@@ -107,6 +107,7 @@ let package = Package(
         tests("RelaisRoutingTests", ["RelaisRouting", "RelaisTestKit"]),
         tests("RelaisServerTests", ["RelaisServer", "RelaisTestKit"]),
         tests("RelaisSandboxTests", ["RelaisSandbox", "RelaisTestKit"]),
+        tests("RelaisCommandTests", ["relais", "RelaisConfig", "RelaisEvent", "RelaisTestKit"]),
         tests("PluginTests", ["CRelaisPlugin", "RelaisTestKit"]),
         tests("EndToEndTests", ["RelaisTestKit"]),
     ],

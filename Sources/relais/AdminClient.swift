@@ -24,7 +24,8 @@ struct AdminClient {
         var headers = [HTTPRequest.Header(name: "Accept", value: accept)]
         if let token { headers.append(HTTPRequest.Header(name: "Authorization", value: "Bearer \(token)")) }
         let response = await http.send(
-            HTTPRequest(method: "GET", url: base + path, headers: headers, body: [], isIdempotent: true))
+            HTTPRequest(method: "GET", url: base + path, headers: headers, body: [], isIdempotent: true)
+        )
         guard response.transport == .none else { throw notRunning(response.transport) }
         guard response.status == 200 else { throw failure(response) }
         return response.body
@@ -40,7 +41,8 @@ struct AdminClient {
         } catch {
             throw CommandFailure(
                 "what answers at \(base) is no admin API of relais \(RelaisVersion.current): its answer cannot be read; "
-                    + "check the address")
+                    + "check the address"
+            )
         }
     }
 
@@ -48,7 +50,8 @@ struct AdminClient {
         switch error {
         case .connect:
             CommandFailure(
-                "relais is not running at \(base); start it with relais serve --config \(config ?? "relais.yaml")")
+                "relais is not running at \(base); start it with relais serve --config \(config ?? "relais.yaml")"
+            )
         default:
             CommandFailure("no answer from \(base) (\(error.name)); is that the admin API of relais?")
         }

@@ -5,16 +5,21 @@ import RelaisConfig
 /// Where the running relay's admin API is; shared by all commands that ask it.
 struct AdminOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The relay's configuration: its admin address and token are used.", valueName: "file"))
+        help: ArgumentHelp("The relay's configuration: its admin address and token are used.", valueName: "file")
+    )
     var config: String?
 
     @Option(
         help: ArgumentHelp(
-            "The admin API's URL, in place of --config; without both http://127.0.0.1:9090.", valueName: "url"))
+            "The admin API's URL, in place of --config; without both http://127.0.0.1:9090.",
+            valueName: "url"
+        )
+    )
     var admin: String?
 
     @Option(
-        help: ArgumentHelp("The admin API's token; default: RELAIS_ADMIN_TOKEN of the environment.", valueName: "token"))
+        help: ArgumentHelp("The admin API's token; default: RELAIS_ADMIN_TOKEN of the environment.", valueName: "token")
+    )
     var token: String?
 
     @Flag(help: "Print JSON for machines.")
@@ -36,7 +41,9 @@ struct AdminOptions: ParsableArguments {
         let configuration = try ConfigurationLoader.load(path: path, environment: environment)
         return try AdminClient(
             base: "http://\(Self.reachable(configuration.admin.listen))",
-            token: token ?? configuration.admin.token?.value ?? given, config: path)
+            token: token ?? configuration.admin.token?.value ?? given,
+            config: path
+        )
     }
 
     /// A server that listens everywhere is asked on this machine.

@@ -21,7 +21,8 @@ struct CheckCommand: AsyncParsableCommand {
             Examples:
               relais check --config relais.yaml
               relais check --config relais.yaml --json | jq '.findings[].message'
-            """)
+            """
+    )
 
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String

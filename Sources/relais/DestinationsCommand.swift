@@ -5,7 +5,8 @@ struct DestinationsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "destinations",
         abstract: "See where events are delivered.",
-        subcommands: [DestinationsListCommand.self])
+        subcommands: [DestinationsListCommand.self]
+    )
 }
 
 /// `relais destinations list`
@@ -22,7 +23,8 @@ struct DestinationsListCommand: AsyncParsableCommand {
             Examples:
               relais destinations list --config relais.yaml
               relais destinations list --admin http://127.0.0.1:9090 --json | jq 'map(.lag) | add'
-            """)
+            """
+    )
 
     @OptionGroup var options: AdminOptions
 
@@ -37,8 +39,12 @@ struct DestinationsListCommand: AsyncParsableCommand {
 
     static func table(_ rows: [DestinationRow]) -> Table {
         var table = Table(
-            ["DESTINATION", "PLUGIN", "STATE", "LAG", "IN FLIGHT", "DELIVERED", "RETRYING", "PARKED", "DEAD", "REASON"],
-            numeric: [3, 4, 5, 6, 7, 8])
+            [
+                "DESTINATION", "PLUGIN", "STATE", "LAG", "IN FLIGHT", "DELIVERED", "RETRYING", "PARKED", "DEAD",
+                "REASON",
+            ],
+            numeric: [3, 4, 5, 6, 7, 8]
+        )
         for row in rows {
             let reason = [row.reason, row.detail].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
             let until = row.until.map { " until \($0)" } ?? ""

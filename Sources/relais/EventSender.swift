@@ -28,8 +28,12 @@ struct EventSender {
                 for batch in batches(events) {
                     let answer = try await send(request(events[batch]))
                     report.add(
-                        answer, file: file, position: batch.lowerBound + 1, isRecorded: false,
-                        eventOffset: batch.lowerBound)
+                        answer,
+                        file: file,
+                        position: batch.lowerBound + 1,
+                        isRecorded: false,
+                        eventOffset: batch.lowerBound
+                    )
                     progress.update(report.requests)
                 }
             }
@@ -51,9 +55,12 @@ struct EventSender {
     private func request(_ events: ArraySlice<[UInt8]>) -> HTTPRequest {
         let body = [UInt8(ascii: "[")] + Array(events.joined(separator: ",".utf8)) + [UInt8(ascii: "]")]
         return HTTPRequest(
-            method: "POST", url: base + "/v1/events",
-            headers: [HTTPRequest.Header(name: "Content-Type", value: "application/json")] + extraHeaders, body: body,
-            isIdempotent: false)
+            method: "POST",
+            url: base + "/v1/events",
+            headers: [HTTPRequest.Header(name: "Content-Type", value: "application/json")] + extraHeaders,
+            body: body,
+            isIdempotent: false
+        )
     }
 
     /// Repeats what was not taken for a reason that passes (503, a lost connection): the collector recognises copies.
@@ -67,7 +74,8 @@ struct EventSender {
         case .none: return answer
         case .connect:
             throw CommandFailure(
-                "nothing listens at \(base); start the relay with relais serve, or name its collector with --to")
+                "nothing listens at \(base); start the relay with relais serve, or name its collector with --to"
+            )
         default: throw CommandFailure("no answer from \(base): \(answer.transport.name)")
         }
     }

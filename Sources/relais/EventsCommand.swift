@@ -5,5 +5,6 @@ struct EventsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
         abstract: "See which events came in and what became of them.",
-        subcommands: [EventsTableCommand.self, EventsShowCommand.self, EventsTailCommand.self])
+        subcommands: [EventsTableCommand.self, EventsShowCommand.self, EventsTailCommand.self]
+    )
 }

@@ -14,7 +14,8 @@ struct EventsShowCommand: AsyncParsableCommand {
               relais events show T-1001 --config relais.yaml        by transaction_id
               relais events show seq:12 --config relais.yaml        by its place in the log
               relais events show seq:12 --config relais.yaml --json
-            """)
+            """
+    )
 
     @Argument(help: ArgumentHelp("An event_id, a transaction_id, or seq:N.", valueName: "id"))
     var id: String

@@ -13,10 +13,13 @@ struct EventsTableCommand: AsyncParsableCommand {
               relais events table --config relais.yaml                    the newest 50
               relais events table --config relais.yaml -n 200
               relais events table --config relais.yaml --after 0 --wait 10   all, once they are done with
-            """)
+            """
+    )
 
     @Option(
-        name: [.customShort("n"), .long], help: ArgumentHelp("How many of the newest events, 1 to 500.", valueName: "n"))
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("How many of the newest events, 1 to 500.", valueName: "n")
+    )
     var number = 50
 
     @Option(help: ArgumentHelp("All events after this sequence number, instead of the newest.", valueName: "seq"))
@@ -84,7 +87,8 @@ struct EventsTableCommand: AsyncParsableCommand {
         for row in rows {
             table.add(
                 ["\(row.seq)", row.time, row.eventName, row.eventID.isEmpty ? "-" : row.eventID]
-                    + destinations.map { row.destinations[$0] ?? "-" })
+                    + destinations.map { row.destinations[$0] ?? "-" }
+            )
         }
         return table
     }

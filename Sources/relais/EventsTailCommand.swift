@@ -15,11 +15,13 @@ struct EventsTailCommand: AsyncParsableCommand {
               relais events tail --config relais.yaml
               relais events tail --config relais.yaml --follow
               relais events tail --config relais.yaml -n 0 --follow --json | jq .event_name
-            """)
+            """
+    )
 
     @Option(
         name: [.customShort("n"), .long],
-        help: ArgumentHelp("How many events to begin with, 0 to 500.", valueName: "n"))
+        help: ArgumentHelp("How many events to begin with, 0 to 500.", valueName: "n")
+    )
     var number = 10
 
     @Flag(name: .shortAndLong, help: "Go on with the events that come.")

@@ -26,7 +26,9 @@ struct HTTPClient {
         let rest = ["http://", "https://"].first { trimmed.hasPrefix($0) }.map { trimmed.dropFirst($0.count) }
         guard let rest, !rest.isEmpty, !rest.contains(where: { " ?#@".contains($0) }) else {
             throw CommandFailure(
-                "\(option) must be a URL such as http://127.0.0.1:8080, not \"\(text)\"", code: CommandFailure.usage)
+                "\(option) must be a URL such as http://127.0.0.1:8080, not \"\(text)\"",
+                code: CommandFailure.usage
+            )
         }
         return trimmed
     }

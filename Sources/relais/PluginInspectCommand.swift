@@ -15,7 +15,8 @@ struct PluginInspectCommand: AsyncParsableCommand {
             Examples:
               relais plugin inspect dist/plugins/meta.so
               relais plugin inspect dist/plugins/meta.so --json | jq .manifest.config_schema
-            """)
+            """
+    )
 
     @Argument(help: ArgumentHelp("The plugin's .so file.", valueName: "file"))
     var file: String

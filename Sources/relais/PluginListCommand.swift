@@ -18,7 +18,8 @@ struct PluginListCommand: AsyncParsableCommand {
               relais plugin list
               relais plugin list --config relais.yaml
               relais plugin list --plugins ./plugins --json
-            """)
+            """
+    )
 
     @Option(help: ArgumentHelp("The configuration whose plugin directory is read.", valueName: "file"))
     var config: String?
@@ -51,7 +52,9 @@ struct PluginListCommand: AsyncParsableCommand {
         if let plugins { return plugins }
         guard let config else { return PluginFolder.installed }
         let configuration = try ConfigurationLoader.load(
-            path: config, environment: ProcessInfo.processInfo.environment)
+            path: config,
+            environment: ProcessInfo.processInfo.environment
+        )
         return configuration.plugins.directory ?? PluginFolder.installed
     }
 

@@ -7,7 +7,8 @@ import RelaisEvent
 struct RecordedRequest: Equatable {
     /// Headers of the recorded connection, not of the request; the new connection has its own.
     private static let connectionHeaders: Set<String> = [
-        "host", "connection", "content-length", "keep-alive", "proxy-connection", "proxy-authorization", "te", "trailer",
+        "host", "connection", "content-length", "keep-alive", "proxy-connection", "proxy-authorization", "te",
+        "trailer",
         "transfer-encoding", "upgrade", "expect", "http2-settings",
     ]
 
@@ -26,7 +27,9 @@ struct RecordedRequest: Equatable {
         path = wire.path
         rawQuery = wire.rawQuery ?? ""
         body = Array((wire.body ?? "").utf8)
-        headers = (wire.headers ?? [:]).sorted { $0.key < $1.key }.map { HTTPRequest.Header(name: $0.key, value: $0.value) }
+        headers = (wire.headers ?? [:]).sorted { $0.key < $1.key }.map {
+            HTTPRequest.Header(name: $0.key, value: $0.value)
+        }
         headers.removeAll { Self.connectionHeaders.contains($0.name.lowercased()) || $0.name.hasPrefix(":") }
         guard path.hasPrefix("/") else { throw RecordingError("\"path\" must begin with /") }
         if let violation = RequestRule.violation(of: request(to: "http://localhost", extra: [])) {
@@ -38,9 +41,12 @@ struct RecordedRequest: Equatable {
     func request(to base: String, extra: [HTTPRequest.Header]) -> HTTPRequest {
         let replaced = Set(extra.map { $0.name.lowercased() })
         return HTTPRequest(
-            method: method, url: base + path + (rawQuery.isEmpty ? "" : "?" + rawQuery),
-            headers: headers.filter { !replaced.contains($0.name.lowercased()) } + extra, body: body,
-            isIdempotent: false)
+            method: method,
+            url: base + path + (rawQuery.isEmpty ? "" : "?" + rawQuery),
+            headers: headers.filter { !replaced.contains($0.name.lowercased()) } + extra,
+            body: body,
+            isIdempotent: false
+        )
     }
 
     private struct Wire: Decodable {

@@ -23,5 +23,6 @@ struct RelaisCommand: ParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, SendCommand.self, SandboxCommand.self, EventsCommand.self,
             DestinationsCommand.self, PluginCommand.self,
-        ])
+        ]
+    )
 }

@@ -22,7 +22,8 @@ struct SandboxCommand: AsyncParsableCommand {
               relais sandbox
               relais sandbox --listen 127.0.0.1:9292
               curl '127.0.0.1:9191/_received?vendor=meta&fields=events'
-            """)
+            """
+    )
 
     @Option(help: ArgumentHelp("Where it listens.", valueName: "host:port"))
     var listen = "127.0.0.1:9191"
@@ -37,8 +38,11 @@ struct SandboxCommand: AsyncParsableCommand {
         guard let address = ListenAddress(listen) else { return }
         let server = SandboxServer(
             configuration: SandboxConfiguration(
-                host: address.host, port: address.port,
-                logger: Logger(label: "relais.sandbox") { StreamLogHandler.standardError(label: $0) }))
+                host: address.host,
+                port: address.port,
+                logger: Logger(label: "relais.sandbox") { StreamLogHandler.standardError(label: $0) }
+            )
+        )
         let task = Task<Void, any Error> {
             do {
                 try await server.run()

@@ -20,7 +20,8 @@ struct SendCommand: AsyncParsableCommand {
               relais send --to http://127.0.0.1:8080 --key $WRITE_KEY events.json
               relais send --to http://127.0.0.1:8080 session.jsonl
               echo '{"event_name":"sign_up"}' | relais send --to http://127.0.0.1:8080 --origin https://shop.example -
-            """)
+            """
+    )
 
     @Option(help: ArgumentHelp("The collector's URL.", valueName: "url"))
     var to: String

@@ -33,7 +33,9 @@ enum SendInput: Equatable {
                 let number = JSONSplitter.line(of: range.lowerBound, in: bytes)
                 throw CommandFailure(
                     "\(file):\(number): not a recorded request: it needs \"method\" and \"path\", \"headers\" as an "
-                        + "object of texts, \"body\" as a text", code: CommandFailure.usage)
+                        + "object of texts, \"body\" as a text",
+                    code: CommandFailure.usage
+                )
             }
             lines.append(line)
         }

@@ -36,8 +36,12 @@ struct SendReport {
             for rejection in summary.rejected ?? [] {
                 problems.append(
                     Problem(
-                        file: file, position: isRecorded ? position : eventOffset + rejection.index + 1,
-                        pointer: rejection.pointer, reason: rejection.reason))
+                        file: file,
+                        position: isRecorded ? position : eventOffset + rejection.index + 1,
+                        pointer: rejection.pointer,
+                        reason: rejection.reason
+                    )
+                )
             }
         }
         if (200...299).contains(answer.status) {
@@ -47,8 +51,12 @@ struct SendReport {
         } else if summary?.rejected?.isEmpty ?? true {
             problems.append(
                 Problem(
-                    file: file, position: position, status: answer.status,
-                    reason: summary?.error ?? "answered \(answer.status)"))
+                    file: file,
+                    position: position,
+                    status: answer.status,
+                    reason: summary?.error ?? "answered \(answer.status)"
+                )
+            )
         }
     }
 
@@ -70,18 +78,28 @@ struct SendReport {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let output = Output(
-            requests: requests, taken: taken, other_paths: otherPaths, accepted: accepted, duplicates: duplicates,
-            problems: problems)
+            requests: requests,
+            taken: taken,
+            otherPaths: otherPaths,
+            accepted: accepted,
+            duplicates: duplicates,
+            problems: problems
+        )
         return String(decoding: try encoder.encode(output), as: UTF8.self)
     }
 
     private struct Output: Encodable {
         var requests: Int
         var taken: Int
-        var other_paths: Int
+        var otherPaths: Int
         var accepted: Int
         var duplicates: Int
         var problems: [Problem]
+
+        enum CodingKeys: String, CodingKey {
+            case requests, taken, accepted, duplicates, problems
+            case otherPaths = "other_paths"
+        }
     }
 
     /// The collector's answers.

@@ -15,7 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
             Examples:
               relais serve --config relais.yaml
               relais serve --config /etc/relais/relais.yaml 2>>relais.log
-            """)
+            """
+    )
 
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String

@@ -22,7 +22,10 @@ struct AdminAnswer: Sendable {
         var writer = JSONWriter()
         writer.object { $0.member("error", reason) }
         return AdminAnswer(
-            status: status, contentType: "application/json", body: writer.bytes + [UInt8(ascii: "\n")])
+            status: status,
+            contentType: "application/json",
+            body: writer.bytes + [UInt8(ascii: "\n")]
+        )
     }
 
     var response: Response {

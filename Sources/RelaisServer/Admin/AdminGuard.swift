@@ -54,7 +54,8 @@ struct AdminGuard: Sendable {
             NetworkAddress(name) != nil || name == "localhost" || name.hasSuffix(".localhost") || name == host
         guard isSafe else {
             throw .forbidden(
-                "the host name \(name.prefix(200)) is refused without a token: use the address, or set admin.token")
+                "the host name \(name.prefix(200)) is refused without a token: use the address, or set admin.token"
+            )
         }
     }
 

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -61,7 +60,8 @@ struct AdminResponder: HTTPResponder {
         return .error(
             .notFound,
             "there is nothing at this path; there are /healthz, /api/v1/destinations, /api/v1/events, "
-                + "/api/v1/events/{event_id, transaction_id or seq:N} and /api/v1/rejections")
+                + "/api/v1/events/{event_id, transaction_id or seq:N} and /api/v1/rejections"
+        )
     }
 
     private func events(_ request: Request) async throws -> [UInt8] {

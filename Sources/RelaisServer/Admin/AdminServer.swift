@@ -16,7 +16,9 @@ struct AdminServer: Service {
 
     /// `onServerRunning` is called with the bound port once connections are accepted.
     init(
-        service: AdminService, configuration: AdminConfiguration, logger: Logger = Logger(label: "relais.admin"),
+        service: AdminService,
+        configuration: AdminConfiguration,
+        logger: Logger = Logger(label: "relais.admin"),
         onServerRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         self.service = service
@@ -49,7 +51,10 @@ struct AdminServer: Service {
         let address = configuration.listen
         return Application(
             responder: AdminResponder(
-                service: service, guardian: AdminGuard(configuration: configuration), logger: logger),
+                service: service,
+                guardian: AdminGuard(configuration: configuration),
+                logger: logger
+            ),
             configuration: .init(address: .hostname(address.host, port: address.port), serverName: nil),
             onServerRunning: { [logger, onServerRunning] channel in
                 isRunning.flag.store(true, ordering: .releasing)
@@ -57,7 +62,8 @@ struct AdminServer: Service {
                 logger.info("the admin API listens on http://\(ListenAddress(host: address.host, port: port))")
                 await onServerRunning(port)
             },
-            logger: quiet)
+            logger: quiet
+        )
     }
 
     private func listenError(_ error: any Error) -> AdminServerError {

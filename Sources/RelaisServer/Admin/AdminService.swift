@@ -11,7 +11,8 @@ struct AdminService: Sendable {
     private let threads: NIOThreadPool
 
     init(
-        receipts: ReceiptService, rejections: @escaping @Sendable (_ limit: Int) -> [RejectionRing.Entry],
+        receipts: ReceiptService,
+        rejections: @escaping @Sendable (_ limit: Int) -> [RejectionRing.Entry],
         threads: NIOThreadPool = .singleton
     ) {
         self.receipts = receipts

@@ -50,7 +50,9 @@ package struct ConfigurationCheck: Sendable {
         }
         defer { try? FileManager.default.removeItem(atPath: configuration.state) }
         let planner = DestinationPlanner(
-            configuration: configuration, logger: Logger(label: "relais.check") { _ in SwiftLogNoOpLogHandler() })
+            configuration: configuration,
+            logger: Logger(label: "relais.check") { _ in SwiftLogNoOpLogHandler() }
+        )
         plugins = planner.host.inventory.plugins.count
         pluginProblems = planner.host.inventory.problems.map(\.description)
         do throws(ConfigurationErrors) {
@@ -62,7 +64,9 @@ package struct ConfigurationCheck: Sendable {
     }
 
     private mutating func examine(
-        _ planned: PlannedDestination, _ host: PluginHost, _ configuration: RelaisConfiguration
+        _ planned: PlannedDestination,
+        _ host: PluginHost,
+        _ configuration: RelaisConfiguration
     ) {
         let path = "destinations.\(planned.name)"
         for warning in planned.resolved.warnings {
@@ -71,23 +75,34 @@ package struct ConfigurationCheck: Sendable {
         if planned.isAdvertising, planned.configuration.browserTag == nil {
             findings.append(
                 ConfigurationDiagnostic(
-                    .warning, at: configuration.location(of: path), path: "\(path).browser_tag",
-                    message: "is left out: it says whether the site also runs this vendor's own tag, whose events would "
+                    .warning,
+                    at: configuration.location(of: path),
+                    path: "\(path).browser_tag",
+                    message:
+                        "is left out: it says whether the site also runs this vendor's own tag, whose events would "
                         + "count twice without an id that both share",
-                    fix: "write browser_tag: true or browser_tag: false"))
+                    fix: "write browser_tag: true or browser_tag: false"
+                )
+            )
         }
         probe(planned, host, configuration)
     }
 
     private mutating func probe(
-        _ planned: PlannedDestination, _ host: PluginHost, _ configuration: RelaisConfiguration
+        _ planned: PlannedDestination,
+        _ host: PluginHost,
+        _ configuration: RelaisConfiguration
     ) {
         do throws(PluginProblem) {
             let probe = try host.probe(planned.resolved)
             for diagnostic in probe.diagnostics where diagnostic.level >= 3 {
                 add(
-                    diagnostic.level >= 4 ? .error : .warning, configuration, planned, pointer: diagnostic.pointer,
-                    diagnostic.message)
+                    diagnostic.level >= 4 ? .error : .warning,
+                    configuration,
+                    planned,
+                    pointer: diagnostic.pointer,
+                    diagnostic.message
+                )
             }
             if let fault = probe.fault, !probe.diagnostics.contains(where: { $0.level >= 4 }) {
                 add(.error, configuration, planned, pointer: "", "the plugin does not accept it: \(fault)")
@@ -98,21 +113,31 @@ package struct ConfigurationCheck: Sendable {
     }
 
     private mutating func add(
-        _ severity: ConfigurationDiagnostic.Severity, _ configuration: RelaisConfiguration,
-        _ planned: PlannedDestination, pointer: String, _ message: String
+        _ severity: ConfigurationDiagnostic.Severity,
+        _ configuration: RelaisConfiguration,
+        _ planned: PlannedDestination,
+        pointer: String,
+        _ message: String
     ) {
         let place = pointer.split(separator: "/").map { ".\($0)" }.joined()
         findings.append(
             ConfigurationDiagnostic(
-                severity, at: configuration.location(ofPointer: pointer, inConfigOf: planned.name),
-                path: "destinations.\(planned.name).config\(place)", message: message))
+                severity,
+                at: configuration.location(ofPointer: pointer, inConfigOf: planned.name),
+                path: "destinations.\(planned.name).config\(place)",
+                message: message
+            )
+        )
     }
 
     /// Below the system's temporary folder, for this user alone.
     private static func temporaryDirectory() throws -> String {
         let path = NSTemporaryDirectory() + "relais-check-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            atPath: path,
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700]
+        )
         return path
     }
 }

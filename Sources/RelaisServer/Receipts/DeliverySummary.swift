@@ -43,13 +43,26 @@ struct DeliverySummary: Sendable {
             let facts = try DeliveryFacts(of: entry.seq, in: service.state)
             let states = entry.plan.decisions.map { decision in
                 let state = resolver.state(
-                    of: entry.seq, at: decision.destination, decision, copyOf: copy.copyOf, facts)
+                    of: entry.seq,
+                    at: decision.destination,
+                    decision,
+                    copyOf: copy.copyOf,
+                    facts
+                )
                 return (name: decision.destination, state: state)
             }
             return Row(
-                seq: entry.seq, eventID: copy.eventID, eventName: copy.eventName, received: copy.received,
-                site: copy.site, source: copy.source, client: copy.client, copyOf: copy.copyOf, isStub: copy.isStub,
-                destinations: states)
+                seq: entry.seq,
+                eventID: copy.eventID,
+                eventName: copy.eventName,
+                received: copy.received,
+                site: copy.site,
+                source: copy.source,
+                client: copy.client,
+                copyOf: copy.copyOf,
+                isStub: copy.isStub,
+                destinations: states
+            )
         }
     }
 

@@ -65,7 +65,9 @@ struct LogicalEventFinder {
         }
         try addReferringCopies(to: &copies)
         return Found(
-            copies: copies.values.sorted { $0.seq > $1.seq }, others: others.values.sorted { $0.seq > $1.seq })
+            copies: copies.values.sorted { $0.seq > $1.seq },
+            others: others.values.sorted { $0.seq > $1.seq }
+        )
     }
 
     /// A gtag hit that is sent again after consent has an id of its own; its plan names the copy before it.

@@ -48,7 +48,9 @@ extension Receipt {
         }
         if main.isStub {
             layout.line(
-                "Only a stub was kept: no destination was entitled to it, so nothing else of it is stored.", indent: 2)
+                "Only a stub was kept: no destination was entitled to it, so nothing else of it is stored.",
+                indent: 2
+            )
         }
         layout.block(JSONIndenter.indented(main.json), indent: 2)
     }
@@ -74,8 +76,11 @@ extension Receipt {
             if copy.decisions.isEmpty { layout.line("its plan is not known", indent: 2) }
             for decision in copy.decisions {
                 layout.entry(
-                    decision.destination, Self.sentence(decision), nameWidth: nameWidth,
-                    indent: copies.count > 1 ? 4 : 2)
+                    decision.destination,
+                    Self.sentence(decision),
+                    nameWidth: nameWidth,
+                    indent: copies.count > 1 ? 4 : 2
+                )
             }
         }
     }
@@ -103,12 +108,15 @@ extension Receipt {
             layout.line(
                 "[\(number)] \(story.name), attempt \(attempt.number), \(Timestamp.text(milliseconds: attempt.at)), "
                     + "seq:\(attempt.seq), batch \(attempt.batchID) of \(Self.count(attempt.batchSize, "event"))",
-                indent: 2, hanging: 4)
+                indent: 2,
+                hanging: 4
+            )
             let version = attempt.pluginVersion.map { " \($0)" } ?? ""
             let plugin = story.plugin.isEmpty ? "plugin" : "plugin \(story.plugin)"
             layout.line(
                 "\(plugin)\(version) (sha256 \(attempt.pluginSHA256.prefix(12))), relais \(attempt.hostVersion)",
-                indent: 6)
+                indent: 6
+            )
             writeRequest(attempt, &layout)
         }
     }

@@ -17,20 +17,28 @@ struct ReceiptBuilder: Sendable {
         var facts: [UInt64: DeliveryFacts] = [:]
         for copy in copies { facts[copy.seq] = try DeliveryFacts(of: copy.seq, in: service.state) }
         return Receipt(
-            copies: copies, destinations: stories(copies, facts, overviews),
-            others: try found.others.map(Self.related), madeAt: service.clock.nowMilliseconds())
+            copies: copies,
+            destinations: stories(copies, facts, overviews),
+            others: try found.others.map(Self.related),
+            madeAt: service.clock.nowMilliseconds()
+        )
     }
 
     private static func related(_ entry: LogEntry) throws -> RelatedEvent {
         let event = try Event(record: entry.record)
         return RelatedEvent(
-            seq: entry.seq, eventName: event.string(.eventName) ?? "", received: event.integer(.receivedMicros) ?? 0)
+            seq: entry.seq,
+            eventName: event.string(.eventName) ?? "",
+            received: event.integer(.receivedMicros) ?? 0
+        )
     }
 
     // MARK: Destinations
 
     private func stories(
-        _ copies: [ReceiptCopy], _ facts: [UInt64: DeliveryFacts], _ overviews: [DestinationOverview]
+        _ copies: [ReceiptCopy],
+        _ facts: [UInt64: DeliveryFacts],
+        _ overviews: [DestinationOverview]
     ) -> [DestinationStory] {
         let resolver = PresentStateResolver(overviews)
         let plugins = Dictionary(overviews.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -44,14 +52,19 @@ struct ReceiptBuilder: Sendable {
             }
             attempts.sort { ($0.at, $0.number) < ($1.at, $1.number) }
             return DestinationStory(
-                name: name, plugin: plugins[name]?.plugin ?? "", state: state(name, copies, facts, resolver),
-                attempts: attempts)
+                name: name,
+                plugin: plugins[name]?.plugin ?? "",
+                state: state(name, copies, facts, resolver),
+                attempts: attempts
+            )
         }
     }
 
     /// Destinations of the plans and of the deliveries; the configuration's order first.
     private func names(
-        _ copies: [ReceiptCopy], _ facts: [UInt64: DeliveryFacts], _ overviews: [DestinationOverview]
+        _ copies: [ReceiptCopy],
+        _ facts: [UInt64: DeliveryFacts],
+        _ overviews: [DestinationOverview]
     ) -> [String] {
         var involved: [String] = []
         var seen = Set<String>()
@@ -65,21 +78,36 @@ struct ReceiptBuilder: Sendable {
     }
 
     private func attempts(
-        at seq: UInt64, in outcome: BatchOutcome, _ overview: DestinationOverview?, _ remaker: inout RequestRemaker
+        at seq: UInt64,
+        in outcome: BatchOutcome,
+        _ overview: DestinationOverview?,
+        _ remaker: inout RequestRemaker
     ) -> [DeliveryAttempt] {
         outcome.members.enumerated().filter { $0.element.seq == seq }.map { index, member in
             DeliveryAttempt(
-                seq: seq, at: outcome.now, finished: outcome.finished, number: member.attempt,
-                batchID: outcome.batchID, batchSize: outcome.members.count, pluginSHA256: outcome.pluginSHA256,
+                seq: seq,
+                at: outcome.now,
+                finished: outcome.finished,
+                number: member.attempt,
+                batchID: outcome.batchID,
+                batchSize: outcome.members.count,
+                pluginSHA256: outcome.pluginSHA256,
                 pluginVersion: overview.flatMap { $0.pluginSHA256 == outcome.pluginSHA256 ? $0.pluginVersion : nil },
-                hostVersion: outcome.hostVersion, sendAs: member.sendAs, withholdsUserData: member.withholdsUserData,
-                request: remaker.request(carrying: index, of: outcome), verdict: member.verdict)
+                hostVersion: outcome.hostVersion,
+                sendAs: member.sendAs,
+                withholdsUserData: member.withholdsUserData,
+                request: remaker.request(carrying: index, of: outcome),
+                verdict: member.verdict
+            )
         }
     }
 
     /// Of the copies a destination was entitled to, the one that got furthest tells; of none, the newest plan.
     private func state(
-        _ name: String, _ copies: [ReceiptCopy], _ facts: [UInt64: DeliveryFacts], _ resolver: PresentStateResolver
+        _ name: String,
+        _ copies: [ReceiptCopy],
+        _ facts: [UInt64: DeliveryFacts],
+        _ resolver: PresentStateResolver
     ) -> PresentState {
         var best: PresentState?
         for copy in copies {

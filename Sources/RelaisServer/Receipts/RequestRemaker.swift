@@ -32,9 +32,14 @@ struct RequestRemaker {
         guard let sent = outcome.requests.first(where: { $0.members.contains(member) }) else { return nil }
         let mask = SecretMask(secrets: service.secrets(outcome.destination))
         var story = SentRequest(
-            sha256: sent.sha256, eventCount: sent.members.count, isExact: false, transport: sent.transport,
-            status: sent.status, elapsedMilliseconds: sent.elapsedMilliseconds,
-            answer: mask.apply(to: String(decoding: sent.answer, as: UTF8.self)))
+            sha256: sent.sha256,
+            eventCount: sent.members.count,
+            isExact: false,
+            transport: sent.transport,
+            status: sent.status,
+            elapsedMilliseconds: sent.elapsedMilliseconds,
+            answer: mask.apply(to: String(decoding: sent.answer, as: UTF8.self))
+        )
         switch plannedRequests(of: outcome) {
         case .failure(let failure):
             story.inexactBecause = failure.description
@@ -45,7 +50,10 @@ struct RequestRemaker {
     }
 
     private func compare(
-        _ planned: [PlannedRequest], with sent: BatchOutcome.Request, carrying member: Int, of outcome: BatchOutcome,
+        _ planned: [PlannedRequest],
+        with sent: BatchOutcome.Request,
+        carrying member: Int,
+        of outcome: BatchOutcome,
         into story: inout SentRequest
     ) {
         let match = planned.first { $0.events == sent.members } ?? planned.first { $0.events.contains(member) }
@@ -97,7 +105,8 @@ struct RequestRemaker {
                 return LogEntry(seq: member.seq, record: record, plan: Plan())
             }
             throw ReencodeFailure(
-                "seq:\(member.seq), which was encoded in the same call, is no longer in the event log")
+                "seq:\(member.seq), which was encoded in the same call, is no longer in the event log"
+            )
         }
     }
 

@@ -1,7 +1,7 @@
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
-package import RelaisConfig
+internal import RelaisConfig
 internal import RelaisEvent
 internal import RelaisPlugins
 internal import ServiceLifecycle

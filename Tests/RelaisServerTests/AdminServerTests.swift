@@ -1,0 +1,195 @@
+import Foundation
+import Logging
+import RelaisConfig
+import RelaisEvent
+import RelaisTestKit
+import Testing
+
+@testable import RelaisServer
+
+@Suite struct AdminServerTests {
+    let scene = ReceiptScene()
+    let ring = RejectionRing()
+
+    private func withServer(
+        token: String? = "admin-token-0123456789",
+        _ body: @escaping @Sendable (HTTPClient) throws -> Void
+    ) async throws {
+        var configuration = AdminConfiguration()
+        configuration.listen = ListenAddress(host: "127.0.0.1", port: 0)
+        configuration.token = token.map { Secret(value: $0) }
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let ring = ring
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let server = AdminServer(
+            service: AdminService(receipts: scene.service, rejections: { ring.newest(limit: $0) }),
+            configuration: configuration,
+            logger: logger,
+            onServerRunning: { port.yield($0) }
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            var iterator = ports.makeAsyncIterator()
+            let bound = try #require(await iterator.next())
+            let headers = token.map { [(name: "authorization", value: "Bearer \($0)")] } ?? []
+            try await Self.onThread { try body(HTTPClient(port: bound, headers: headers)) }
+            group.cancelAll()
+        }
+    }
+
+    private static func onThread(_ body: @escaping @Sendable () throws -> Void) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            Thread { continuation.resume(with: Result { try body() }) }.start()
+        }
+    }
+
+    @Test func saysHealthyToEverybody() async throws {
+        try await withServer { client in
+            let answer = try HTTPClient(port: client.port).get("/healthz")
+            #expect(answer.status == 200)
+            #expect(answer.text == "{\"status\":\"ok\"}\n")
+            #expect(answer.header("cache-control") == "no-store")
+        }
+    }
+
+    @Test func refusesWhoShowsNoTokenOrAWrongOne() async throws {
+        try await withServer { client in
+            let stranger = HTTPClient(port: client.port)
+            for path in ["/api/v1/destinations", "/api/v1/events", "/api/v1/events/x", "/api/v1/rejections", "/x"] {
+                let answer = try stranger.get(path)
+                #expect(answer.status == 401)
+                #expect(answer.header("www-authenticate") == "Bearer realm=\"relais\"")
+            }
+            for value in ["Bearer admin-token-012345678", "Bearer ", "Basic admin-token-0123456789", "Bearer x"] {
+                #expect(try stranger.get("/api/v1/events", headers: [("authorization", value)]).status == 401)
+            }
+            #expect(try client.get("/api/v1/events").status == 200)
+        }
+    }
+
+    @Test func refusesWhatForeignPagesMakeABrowserSend() async throws {
+        try await withServer(token: nil) { client in
+            let own = "127.0.0.1:\(client.port)"
+            let cases = [
+                (own, "origin", "http://\(own)", 200), (own, "origin", "https://evil.example", 403),
+                (own, "origin", "null", 403), (own, "origin", "http://127.0.0.1:1", 403),
+                (own, "sec-fetch-site", "cross-site", 403), (own, "sec-fetch-site", "none", 200),
+                ("evil.example:\(client.port)", "accept", "*/*", 403),
+                ("localhost:\(client.port)", "accept", "*/*", 200),
+            ]
+            for (host, name, value, status) in cases {
+                let headers = [(name: "host", value: host), (name: name, value: value)]
+                let answer = try client.get("/api/v1/destinations", headers: headers)
+                #expect(answer.status == status, "\(headers)")
+            }
+        }
+    }
+
+    @Test func listsDestinationsInTheContractsShape() async throws {
+        try await withServer { client in
+            let json = try client.get("/api/v1/destinations").json()
+            #expect(json.array.map { $0["id"].string } == ["ga4", "meta"])
+            let wanted = [
+                "lag": 3, "in_flight": 2, "delivered": 10, "retrying": 1, "parked": 0, "dead": 4, "restarts": 0,
+            ]
+            for (name, value) in wanted { #expect(json[0][name].int == value, "\(name)") }
+            #expect(json[0]["state"].string == "active")
+            #expect(json[0]["plugin"].string == "ga4")
+        }
+    }
+
+    @Test func listsEventsNewestFirstOrAfterASequenceNumber() async throws {
+        for number in 1...60 { scene.accept(ReceiptScene.event("scroll", id: "e-\(number)")) }
+        try await withServer { client in
+            let newest = try client.get("/api/v1/events").json().array
+            #expect(newest.count == 50 && newest.first?["seq"].int == 60)
+            #expect(newest.first?["event_id"].string == "e-60")
+            #expect(newest.first?["destinations"]["meta"].string == "waiting")
+            let after = try client.get("/api/v1/events?after=57&limit=2").json().array
+            #expect(after.map { $0["seq"].int } == [58, 59])
+        }
+    }
+
+    @Test func refusesQueriesItDoesNotUnderstand() async throws {
+        try await withServer { client in
+            for query in ["limit=0", "limit=501", "limit=x", "after=-1", "limt=5", "after="] {
+                let answer = try client.get("/api/v1/events?\(query)")
+                #expect(answer.status == 400, "\(query)")
+                #expect(try answer.json()["error"].string?.isEmpty == false)
+            }
+        }
+    }
+
+    @Test func tellsReceiptsAsJSONAndAsText() async throws {
+        let seq = scene.accept(ReceiptScene.event("purchase", id: "a/b é"))
+        try scene.record("meta", [seq])
+        try await withServer { client in
+            let answer = try client.get("/api/v1/events/a%2Fb%20%C3%A9")
+            #expect(answer.status == 200)
+            #expect(answer.header("content-type") == "application/json")
+            #expect(try answer.json()["event_id"].string == "a/b é")
+            let text = try client.get("/api/v1/events/seq:1?width=60", headers: [("accept", "text/plain")])
+            #expect(text.header("content-type") == "text/plain; charset=utf-8")
+            for word in ["Now", "In", "Decided", "Sent", "Answered", "exact: "] { #expect(text.text.contains(word)) }
+            #expect(text.text.split(separator: "\n").allSatisfy { $0.count <= 60 })
+        }
+    }
+
+    @Test func saysWhyThereIsNoReceipt() async throws {
+        try await withServer { client in
+            let missing = try client.get("/api/v1/events/nobody")
+            #expect(missing.status == 404)
+            #expect(try missing.json()["error"].string?.contains("nobody") == true)
+            #expect(try client.get("/api/v1/events/seq:5").status == 404)
+            #expect(try client.get("/api/v1/events/seq:none").status == 400)
+            #expect(try client.get("/api/v1/nothing").status == 404)
+            #expect(try client.request("DELETE", "/api/v1/events/seq:5").status == 405)
+        }
+    }
+
+    @Test func listsRejectionsNewestFirst() async throws {
+        for number in 1...3 {
+            ring.add(
+                RejectionRing.Entry(
+                    at: 1_795_445_369_000_000,
+                    source: "web",
+                    client: "gtag",
+                    eventName: "",
+                    kind: "malformed",
+                    reason: "reason \(number)"
+                )
+            )
+        }
+        try await withServer { client in
+            let json = try client.get("/api/v1/rejections?limit=2").json()
+            #expect(json.array.map { $0["reason"].string } == ["reason 3", "reason 2"])
+            #expect(json[0]["at"].string == "2026-11-23T14:49:29.000Z")
+            #expect(json[0]["kind"].string == "malformed")
+        }
+    }
+
+    @Test func namesAPortThatIsTakenAndTheFix() async throws {
+        let port = try FreePort.next()
+        let holder = try ListeningSocket(port: port)
+        defer { holder.close() }
+        var configuration = AdminConfiguration()
+        configuration.listen = ListenAddress(host: "127.0.0.1", port: port)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let server = AdminServer(
+            service: AdminService(receipts: scene.service, rejections: { _ in [] }),
+            configuration: configuration,
+            logger: logger
+        )
+        let error = await #expect(throws: AdminServerError.self) { try await server.run() }
+        #expect(error == .addressInUse("127.0.0.1:\(port)"))
+        #expect(error?.description.contains("admin.listen") == true)
+    }
+
+    @Test func comparesTokensWhole() {
+        #expect(AdminGuard.areEqual("abc", "abc"))
+        for shown in ["", "a", "abd", "abca", "abcabc", "bbc"] { #expect(!AdminGuard.areEqual(shown, "abc")) }
+        #expect(!AdminGuard.areEqual("", ""))
+    }
+}
