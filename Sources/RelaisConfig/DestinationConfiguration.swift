@@ -37,7 +37,7 @@ package struct DestinationConfiguration: Sendable {
     package var batchMaxEvents: Int?
     /// `batch.linger`: how long a batch waits to fill, 0ms to 60s; nil (default) for the plugin's.
     package var batchLinger: Duration?
-    /// `concurrency`: requests in flight, 1 to 64; default 4.
+    /// `concurrency`: batches in flight, 1 to 64; default 4. With 1 requests go out strictly one after the other.
     package var concurrency = 4
     /// `timeout`: for one request, 100ms to 5m; default 10s.
     package var timeout = Duration.seconds(10)

@@ -12,6 +12,9 @@ package struct UserDataHasher: Sendable {
         package var unusable: Set<UserDataKind> = []
     }
 
+    /// Values of one event that are read; more than any visitor has, and few enough to be compared with one another.
+    static let maximumValues = 256
+
     private let recipes: [UserDataKind: [Recipe]]
 
     /// `wanted`: recipe names by kind, the union of what manifests declare. Unknown names throw, so that a plugin that
@@ -33,7 +36,7 @@ package struct UserDataHasher: Sendable {
         guard !raw.isEmpty else { return result }
         let countries = Self.countries(of: raw)
         var digests: [(form: String, hex: String)] = []
-        for value in raw.values {
+        for value in raw.values.prefix(Self.maximumValues) {
             guard let recipes = recipes[value.kind] else { continue }
             let country = countries.first { $0.group == value.group }?.code ?? countries.first?.code
             let before = result.identifiers.count
@@ -91,7 +94,7 @@ package struct UserDataHasher: Sendable {
     }
 
     private static func countries(of raw: RawUserData) -> [(group: Int, code: String)] {
-        raw.values.compactMap { value in
+        raw.values.prefix(maximumValues).compactMap { value in
             guard value.kind == .country, !value.hashed, let code = CountryCodes.alpha2(value.text) else { return nil }
             return (value.group, code)
         }

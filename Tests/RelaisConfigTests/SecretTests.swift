@@ -59,10 +59,10 @@ struct SecretTests {
             sites: { shop: { domains: ["${WRITE_KEY}/path"], consent: { default: "${GA4_SECRET}" } } }
             sources: { web: { clients: ["${META_TOKEN}"], site: "${META_TOKEN}" } }
             destinations:
-              meta: { plugin: meta, sites: ["${WRITE_KEY}"], clear: ["${WRITE_KEY}"], enabled: { file: secrets/meta } }
+              meta: { plugin: meta, sites: ["${WRITE_KEY}"], enabled: { file: secrets/meta } }
             """
         let errors = try #require(throws: ConfigurationErrors.self) { try FixtureLoader.load(text: text) }
-        #expect(errors.diagnostics.count == 8)
+        #expect(errors.diagnostics.count == 7)
         for secret in FixtureLoader.secretValues { #expect(!errors.description.contains(secret)) }
     }
 

@@ -42,6 +42,26 @@ import Testing
         #expect(harness.state.dead.isEmpty)
     }
 
+    @Test func aVendorThatCannotBeReachedDoesNotCostTheOrder() {
+        var harness = EngineHarness()
+        harness.append(100)
+        harness.encodeAll()
+        while !harness.sent.isEmpty { harness.refuseConnection() }
+        for _ in 0..<8 {
+            harness.advanceToWake()
+            #expect(harness.encodes.map(\.seqs) == [Array(1...10)])
+            harness.encodeAll()
+            harness.refuseConnection()
+        }
+        harness.dispatched = []
+        harness.advanceToWake()
+        harness.encodeAll()
+        harness.respond(200)
+        harness.deliverAll()
+        #expect(harness.dispatched.flatMap { $0 } == Array(1...100))
+        #expect(harness.state.exceptionChanges == 0)
+    }
+
     @Test func recoveryDeliversEverythingOnceAndInOrder() {
         var harness = EngineHarness()
         harness.append(100)
@@ -189,5 +209,13 @@ extension EngineHarness {
     mutating func judgeOnce(_ verdict: (UInt64) -> Verdict) {
         encodeAll()
         while !sent.isEmpty { judge(verdict) }
+    }
+}
+
+extension EngineHarness {
+    fileprivate mutating func refuseConnection() {
+        respond(HTTPResponse(transport: .connect))
+        let request = awaitingVerdict.removeFirst()
+        feed(.classified(batch: request.batch, request: 0, request.seqs.map { _ in Verdict(.retry) }))
     }
 }

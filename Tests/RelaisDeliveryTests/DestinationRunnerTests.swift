@@ -129,7 +129,7 @@ import Testing
         bench.vendor.state.withLock { $0.isSilent = true }
         let runner = try bench.start()
         bench.append(200)
-        try bench.wait { $0.inFlight == 40 }
+        try bench.wait { $0.inFlight == 40 && bench.vendor.state.withLock { $0.pending.count } == 4 }
         runner.beginStop(withinMilliseconds: 20_000)
         let pending = bench.vendor.state.withLock { $0.pending }
         for completion in pending { completion(HTTPResponse(transport: .none, status: 200)) }

@@ -26,6 +26,31 @@ import Testing
         #expect(Redactor.redact(text) == text)
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: ["%40", "@", "a", "%41", "%2540", "a%40", ".@a", "%3D@", "\\u0040", "@a.", "%"])
+    func aLongHostileTextTakesNoLongerThanItsLength(piece: String) {
+        let text = String(repeating: piece, count: (256 << 10) / piece.utf8.count)
+        let start = ContinuousClock.now
+        _ = Redactor.redact(text)
+        #expect(ContinuousClock.now - start < .seconds(2))
+    }
+
+    @Test func idsOnTheWireThatAreAddressesStayApart() throws {
+        var event = Event()
+        event.set(.userID, "jane@example.com")
+        for key in ["uid", "ep.transaction_id", "ep.event_id", "dl"] { event.append(key, "jane@example.com", to: .ga4) }
+        Redactor.redact(&event)
+        let user = try #require(event.string(.userID))
+        for key in ["uid", "ep.transaction_id", "ep.event_id"] { #expect(event.string(key, in: .ga4) == user) }
+        #expect(event.string("dl", in: .ga4) == "redacted")
+    }
+
+    @Test func vendorsNamedAfterAddressesAreDropped() {
+        var event = Event()
+        event.consent.vendors = [.init(name: "jane@example.com", state: .granted), .init(name: "meta", state: .denied)]
+        Redactor.redact(&event)
+        #expect(event.consent.vendors == [.init(name: "meta", state: .denied)])
+    }
+
     @Test func nothingRawReachesTheRecord() throws {
         var event = Event()
         event.set(.eventName, "purchase")

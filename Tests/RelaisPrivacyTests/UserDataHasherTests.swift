@@ -126,4 +126,11 @@ import Testing
         )
         #expect(result.identifiers.isEmpty)
     }
+
+    @Test(.timeLimit(.minutes(1))) func aFloodOfValuesIsCutShort() throws {
+        let hasher = try UserDataHasher(wanted: [.email: ["lower", "google"]])
+        var raw = RawUserData()
+        raw.values = (0..<5000).map { .init(kind: .email, text: "jane\($0)@example.com") }
+        #expect(hasher.hash(raw, defaultCountry: nil).identifiers.count <= UserDataHasher.maximumValues * 2)
+    }
 }

@@ -36,6 +36,17 @@ struct DeliveryBatch: Sendable {
         undecided = group.events.count
     }
 
+    /// Nothing of it got as far as the vendor: whatever it holds, it is not to blame.
+    var wasUnreached: Bool {
+        !requests.isEmpty
+            && requests.allSatisfy { request in
+                switch request.response?.transport {
+                case .dns, .connect, .tls, .timeoutBeforeSend: true
+                default: false
+                }
+            }
+    }
+
     /// True when every event is in exactly one request or one settlement, and no settlement says what only an answer can.
     func isCovered(by requests: [EncodedRequest], _ settlements: [Settlement]) -> Bool {
         var seen = [Bool](repeating: false, count: group.events.count)

@@ -8,6 +8,8 @@ extension DeliveryEngine {
         var until: Int64
         /// Failures in a row.
         var failures = 1
+        /// Failures in a row for which the held group may be to blame: the vendor was reached.
+        var suspicions = 0
         var reason: String
         var detail: String
         /// The batch that is out as a probe.
@@ -18,7 +20,7 @@ extension DeliveryEngine {
         var isUnusable = false
 
         /// A held group may be at fault itself, so that others are tried in its stead.
-        func isSuspicious(threshold: Int) -> Bool { cause == .hold && !isUnusable && failures >= threshold }
+        func isSuspicious(threshold: Int) -> Bool { cause == .hold && !isUnusable && suspicions >= threshold }
     }
 
     /// What made a gate close.
@@ -49,6 +51,7 @@ extension DeliveryEngine {
             closure = Closure(
                 cause: stop.cause,
                 until: now + wait(for: stop, failures: 1),
+                suspicions: batch.wasUnreached ? 0 : 1,
                 reason: stop.reason,
                 detail: stop.detail,
                 isUnusable: stop.isUnusable
@@ -58,6 +61,7 @@ extension DeliveryEngine {
         let isNewFailure = current.probe == batch.id && current.countedProbe != batch.id
         if isNewFailure {
             current.failures += 1
+            current.suspicions = batch.wasUnreached ? 0 : current.suspicions + 1
             current.countedProbe = batch.id
         }
         if isNewFailure || stop.outranks(current.cause) {

@@ -88,7 +88,7 @@ extension DeliveryEngine {
         guard let stop = judgement.stop else { return }
         var group = batch.group
         group.events = judgement.held
-        if stop.cause == .hold {
+        if stop.cause == .hold, !batch.wasUnreached {
             group.failures += 1
             group.aliveMark = alive
         }

@@ -51,12 +51,10 @@ struct IngestPipeline: Sendable {
         prepared.plans = explains(request, resolution) ? [] : nil
         let context = context(request, kind, resolution)
         for (index, result) in decoded.enumerated() {
-            do {
-                try add(result.get(), index, context, resolution, &prepared)
-            } catch let rejection as EventRejection {
-                prepared.rejected.append((index, rejection))
+            do throws(EventRejection) {
+                try add(try result.get(), index, context, resolution, &prepared)
             } catch {
-                prepared.rejected.append((index, EventRejection(pointer: "", reason: "it could not be read")))
+                prepared.rejected.append((index, error))
             }
         }
         return prepared

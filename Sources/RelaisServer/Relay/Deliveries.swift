@@ -43,7 +43,7 @@ final class Deliveries: Sendable {
                 DestinationRunner(
                     destination: destination,
                     policy: one.policy,
-                    transport: transport.lane(),
+                    transport: transport.lane(concurrency: one.configuration.concurrency == 1 ? 1 : nil),
                     environment: environment
                 )
             )

@@ -1,14 +1,14 @@
-package import Logging
-package import RelaisConfig
+internal import Logging
+internal import RelaisConfig
 internal import RelaisEvent
-package import RelaisPlugins
+internal import RelaisPlugins
 
 /// Brings the configuration's destinations and the plugin directory together.
-package struct DestinationPlanner {
+struct DestinationPlanner {
     let host: PluginHost
     private let configuration: RelaisConfiguration
 
-    package init(configuration: RelaisConfiguration, logger: Logger) {
+    init(configuration: RelaisConfiguration, logger: Logger) {
         self.configuration = configuration
         host = PluginHost(
             PluginHost.Options(
