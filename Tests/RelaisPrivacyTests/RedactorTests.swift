@@ -26,7 +26,10 @@ import Testing
         #expect(Redactor.redact(text) == text)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["%40", "@", "a", "%41", "%2540", "a%40", ".@a", "%3D@", "\\u0040", "@a.", "%"])
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: ["%40", "@", "a", "%41", "%2540", "a%40", ".@a", "%3D@", "\\u0040", "@a.", "%"]
+    )
     func aLongHostileTextTakesNoLongerThanItsLength(piece: String) {
         let text = String(repeating: piece, count: (256 << 10) / piece.utf8.count)
         let start = ContinuousClock.now
