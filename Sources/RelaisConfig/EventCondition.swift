@@ -19,7 +19,7 @@ package struct EventCondition: Sendable, Hashable {
         case boolean(Bool)
     }
 
-    /// A canonical path: `value`, `params.plan`, `geo.country`.
+    /// A canonical path: `value`, `page_path`, `params.plan`.
     package var path: String
     package var test: Test
 
@@ -40,7 +40,7 @@ package enum ConditionPath {
     package static let texts = [
         "event_name", "event_id", "site", "source", "client", "client_id", "user_id", "session_id", "page_location",
         "page_referrer", "page_title", "page_hostname", "page_path", "language", "screen_resolution", "viewport_size",
-        "user_agent", "currency", "transaction_id", "coupon", "geo.country", "geo.region", "geo.city",
+        "user_agent", "currency", "transaction_id", "coupon",
     ]
 
     /// Objects whose members have free names and values of any type, written `params.plan`.

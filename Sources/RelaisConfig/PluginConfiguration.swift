@@ -28,6 +28,9 @@ package struct PluginConfiguration: Sendable, CustomStringConvertible, CustomDeb
         PluginConfiguration.mask(masked, secretProperties, isSecret: false)
     }
 
+    /// Whether a property is given, with whatever value.
+    package func has(_ property: String) -> Bool { propertyNames.contains(property) }
+
     /// The names of the properties, never their values: which of them are secret only the plugin's schema knows.
     package var description: String { "PluginConfiguration(\(propertyNames.joined(separator: ", ")))" }
     package var debugDescription: String { description }

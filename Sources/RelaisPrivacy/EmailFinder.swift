@@ -4,18 +4,20 @@ enum EmailFinder {
     static func ranges(in text: ArraySlice<UInt8>) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var index = text.startIndex
+        // A local part begins after the sign before it, so that no byte is looked at for more than two signs.
+        var low = text.startIndex
         while index < text.endIndex {
             guard let length = atSign(text, index) else {
                 index += 1
                 continue
             }
-            let low = found.last?.upperBound ?? text.startIndex
             if let address = address(around: index..<index + length, in: text, from: low) {
                 found.append(address)
                 index = address.upperBound
             } else {
                 index += length
             }
+            low = index
         }
         return found
     }
@@ -66,8 +68,12 @@ enum EmailFinder {
 
     /// `=`, `&`, `?`, `/`, `:`, space, `"`, `<`, `,`, `;` as two hex digits; `%2B` and the like belong to the address.
     private static func isDelimiter(_ high: UInt8, _ low: UInt8) -> Bool {
-        let code = String(decoding: [high, low], as: UTF8.self).uppercased()
-        return ["3D", "26", "3F", "2F", "3A", "20", "22", "3C", "2C", "3B"].contains(code)
+        let lower = low | 0x20
+        switch high {
+        case UInt8(ascii: "2"): return "026cf".utf8.contains(lower)
+        case UInt8(ascii: "3"): return "abcdf".utf8.contains(lower)
+        default: return false
+        }
     }
 
     private static func isLocal(_ byte: UInt8) -> Bool {

@@ -9,11 +9,12 @@ package enum Redactor {
 
     package static func redact(_ event: inout Event) {
         dropPersonalParameters(&event)
+        event.consent.vendors.removeAll { redact($0.name) != $0.name }
         guard mayHoldEmail(event.arena) else { return }
         for field in EventField.allCases where field.kind == .text { redact(field, &event) }
         for list in ParameterList.allCases where !event[list].isEmpty {
             let parameters = event[list]
-            event[list] = parameters.map { redacted($0, &event) }
+            event[list] = parameters.map { list == .ga4 ? redactedWire($0, &event) : redacted($0, &event) }
         }
         for index in event.items.indices { redactItem(index, &event) }
     }
@@ -74,6 +75,21 @@ package enum Redactor {
         } else {
             event.set(field, text: event.store(redacted))
         }
+    }
+
+    /// Ids of gtag's wire, which is forwarded as it is.
+    private static let wireIdentifiers: Set<[UInt8]> = Set(
+        [
+            "cid", "uid", "sid", "ep.event_id", "epn.event_id", "ep.transaction_id", "epn.transaction_id",
+        ].map { Array($0.utf8) }
+    )
+
+    private static func redactedWire(_ parameter: Parameter, _ event: inout Event) -> Parameter {
+        guard wireIdentifiers.contains(Array(event.bytes(parameter.key))) else { return redacted(parameter, &event) }
+        guard redacted(event.bytes(parameter.text)) != nil else { return parameter }
+        var result = parameter
+        result.text = event.store(UserDataHasher.sha256(event.string(parameter.text)))
+        return result
     }
 
     private static func redacted(_ parameter: Parameter, _ event: inout Event) -> Parameter {

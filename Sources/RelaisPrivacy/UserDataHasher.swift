@@ -120,6 +120,11 @@ package struct UnknownRecipe: Error, Equatable, CustomStringConvertible {
     package var kind: UserDataKind
     package var name: String
 
+    package init(kind: UserDataKind, name: String) {
+        self.kind = kind
+        self.name = name
+    }
+
     package var description: String {
         let known = Recipe.all.filter { $0.kind == kind }.map(\.name).joined(separator: ", ")
         return "user_data.\(kind.rawValue) has no recipe \"\(name)\"; there is: \(known)"

@@ -60,7 +60,7 @@ struct ConditionValue {
 extension Event {
     /// The value at a canonical path: a scalar, or a member of a list such as `params.plan`; nil when absent.
     func value(at path: String) -> ConditionValue? {
-        if let field = EventField.named(Self.scalarNames[path] ?? path) { return value(of: field) }
+        if let field = EventField.named(path) { return value(of: field) }
         guard let dot = path.firstIndex(of: "."),
             let list = ParameterList.allCases.first(where: { $0.name == path[..<dot] }),
             let parameter = parameter(String(path[path.index(after: dot)...]), in: list)
@@ -70,8 +70,6 @@ extension Event {
             number: parameter.type == .number ? parameter.number : nil
         )
     }
-
-    private static let scalarNames = ["geo.country": "geo_country", "geo.region": "geo_region", "geo.city": "geo_city"]
 
     private func value(of field: EventField) -> ConditionValue? {
         switch field.kind {

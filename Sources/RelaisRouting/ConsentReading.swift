@@ -21,7 +21,7 @@ struct ConsentReading {
 
     /// nil when every purpose is granted and the vendor is not refused; else the first thing in the way.
     func refusal(purposes: [ConsentPurpose], vendor: String?) -> (reason: String, detail: String)? {
-        let vendorState = vendor.map { stated[vendor: $0] } ?? .unset
+        let vendorState = vendor.map(state(ofVendor:)) ?? .unset
         if let vendor, vendorState == .denied || vendorState == .pending {
             return ("consent_\(vendorState.name)", "the visitor's choice for \(vendor) is \(vendorState.name)")
         }
@@ -30,6 +30,21 @@ struct ConsentReading {
         }
         return nil
     }
+
+    /// Names are compared whatever their case, and of several statements a refusal counts: a refusal of `Meta` is not to
+    /// be missed for its capital.
+    private func state(ofVendor name: String) -> ConsentState {
+        let states = stated.vendors.filter { $0.name.lowercased() == name.lowercased() }.map(\.state)
+        return states.first { $0 == .denied } ?? states.first { $0 == .pending } ?? states.last ?? .unset
+    }
+
+    /// Whether a purpose is granted only because the configuration's default says so.
+    func restsOnDefault(_ purposes: [ConsentPurpose]) -> Bool {
+        purposes.contains { stated[$0] == .unset && defaults[$0] == .granted }
+    }
+
+    /// What the configuration gives as the reason of its default.
+    var defaultReason: String { defaults.reason ?? "" }
 
     private func refusal(of purpose: ConsentPurpose, vendorGranted: Bool) -> (reason: String, detail: String)? {
         switch stated[purpose] {

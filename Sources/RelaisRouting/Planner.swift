@@ -6,6 +6,7 @@ package struct Planner: Sendable {
     private let routes: [Route]
     private let sites: [String: SiteConfiguration]
     private let sources: [String: SourceConfiguration]
+    private let isStaging: Bool
 
     /// `manifests`: by destination name; a destination without one is left out of every plan.
     package init(configuration: RelaisConfiguration, manifests: [String: PluginManifest]) {
@@ -14,6 +15,7 @@ package struct Planner: Sendable {
             guard destination.isEnabled, let manifest = manifests[destination.name] else { return nil }
             return Route(destination, manifest: manifest, allSites: siteNames)
         }
+        isStaging = configuration.environment == .staging
         sites = Dictionary(configuration.sites.map { ($0.name, $0) }) { first, _ in first }
         sources = Dictionary(configuration.sources.map { ($0.name, $0) }) { first, _ in first }
     }
@@ -51,6 +53,15 @@ package struct Planner: Sendable {
             )
         }
         let withheld = consent.refusal(purposes: route.userDataPurposes, vendor: nil)
+        if withheld == nil, consent.restsOnDefault(route.purposes) {
+            return Decision(
+                destination: route.name,
+                outcome: .entitled,
+                reason: "consent_by_default",
+                detail: consent.defaultReason,
+                sendAs: route.rules?[name]?.sentAs
+            )
+        }
         return Decision(
             destination: route.name,
             outcome: .entitled,
@@ -65,6 +76,11 @@ package struct Planner: Sendable {
         -> (reason: String, detail: String)?
     {
         if !route.sites.contains(site) { return ("not_for_site", "it takes no events of site \(site)") }
+        if isStaging, !route.isHarmless {
+            return (
+                "environment", "environment: staging sends only to an endpoint of your own or with a test_event_code"
+            )
+        }
         if let sources = route.sources, !sources.contains(source) {
             return ("not_for_source", "it takes no events of source \(source)")
         }

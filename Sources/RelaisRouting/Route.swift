@@ -16,6 +16,8 @@ package struct Route: Sendable {
     let purposes: [ConsentPurpose]
     let vendor: String?
     let userDataPurposes: [ConsentPurpose]
+    /// What it sends cannot count as real: it goes to an `endpoint` of one's own or carries a test code.
+    let isHarmless: Bool
 
     /// `allSites`: the sites of a destination that names none.
     package init(_ configuration: DestinationConfiguration, manifest: PluginManifest, allSites: [String]) {
@@ -32,5 +34,6 @@ package struct Route: Sendable {
         purposes = configuration.consent.purposes ?? manifest.consent.purposes
         vendor = configuration.consent.vendor ?? manifest.consent.vendor
         userDataPurposes = manifest.consent.userData
+        isHarmless = configuration.config.has("endpoint") || configuration.config.has("test_event_code")
     }
 }

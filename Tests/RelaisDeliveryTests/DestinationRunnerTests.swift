@@ -17,6 +17,18 @@ import Testing
         runner.join()
     }
 
+    @Test func aLogBegunAnewIsDeliveredFromItsEnd() throws {
+        let bench = Bench()
+        bench.state.apply([
+            .progress(destination: TestEvents.destination, cursor: 1_000_000, completed: [1_000_010..<1_000_020])
+        ])
+        let runner = try bench.start()
+        bench.append(20)
+        try bench.wait { $0.lag == 0 && $0.delivered == 20 }
+        runner.beginStop(withinMilliseconds: 1000)
+        runner.join()
+    }
+
     @Test func outageThenRecoveryDeliversEachOnceAndInOrder() throws {
         let bench = Bench { $0.concurrency = 1 }
         let runner = try bench.start()

@@ -90,6 +90,23 @@ import Testing
         #expect(try hit("en=a&pr1=id" + tildes).event.items.count == 1)
     }
 
+    @Test func lettersOfNestedValuesAreWrittenOut() throws {
+        let incoming = try decodeEvent(
+            #"{"event_name":"a","n":{"ph\u006fne":"jos\u00e9@ex\u00e4mple.com","k":"\u0022\u005c\u000a\/\ud83d\ude00\n"}}"#
+        )
+        let expected = #"{"phone":"josé@exämple.com","k":"\u0022\u005c\u000a/😀\n"}"#
+        #expect(incoming.event.string("n", in: .params) == expected)
+    }
+
+    @Test func aQueryIsNotRepeatedWithoutEnd() throws {
+        let lines = (0..<400).map { "en=e\($0)" }.joined(separator: "\r\n")
+        let shared = "v=2&tid=G-TEST1&cid=1.2&_p=99&_s=1&dl="
+        #expect(try decodeHit(shared + String(repeating: "x", count: 1500), body: lines).count == 400)
+        #expect(throws: RequestRejection.self) {
+            try decodeHit(shared + String(repeating: "x", count: 15_000), body: lines)
+        }
+    }
+
     @Test func noRawUserDataReachesTheRecord() throws {
         let canaries = ["Jane@Example.com", "j@example.org", "+33612345678", "Jane", "1990-01-01", "75001"]
         let incoming = try decodeEvent(RelaisClientTests.purchase)

@@ -7,10 +7,11 @@ import Testing
 
 @Suite struct PlannerTests {
     private let planner: Planner
+    private let staging: Planner
 
     init() throws {
         let path = try #require(Bundle.module.path(forResource: "Fixtures/relais", ofType: "yaml"))
-        let configuration = try ConfigurationLoader.load(path: path, environment: [:])
+        var configuration = try ConfigurationLoader.load(path: path, environment: [:])
         let ga4 = PluginManifest(
             id: "ga4",
             name: "",
@@ -28,6 +29,8 @@ import Testing
             uniqueKeysWithValues: configuration.destinations.map { ($0.name, $0.plugin == "ga4" ? ga4 : meta) }
         )
         planner = Planner(configuration: configuration, manifests: manifests)
+        configuration.environment = .staging
+        staging = Planner(configuration: configuration, manifests: manifests)
     }
 
     private func event(
@@ -54,6 +57,13 @@ import Testing
         planner.plan(event).decision(for: destination).map { $0.isEntitled ? "entitled" : $0.reason }
     }
 
+    @Test(arguments: ["meta", "Meta", "META"]) func aVendorsRefusalCountsWhateverItsCase(name: String) {
+        let purchase = event("purchase", consent: Self.granted) {
+            $0.consent.vendors = [.init(name: name, state: .denied), .init(name: "meta", state: .granted)]
+        }
+        #expect(reason("meta", purchase) == "consent_denied")
+    }
+
     @Test func grantedEventGoesToWhoMapsIt() {
         let purchase = event("purchase", consent: Self.granted)
         #expect(reason("ga4", purchase) == "entitled")
@@ -75,6 +85,8 @@ import Testing
     @Test func unsetFollowsTheSourceBeforeTheSite() {
         #expect(reason("meta", event("purchase")) == "consent_unset")
         #expect(reason("meta", event("purchase", source: "orders")) == "entitled")
+        let byDefault = planner.plan(event("purchase", source: "orders")).decision(for: "meta")
+        #expect(byDefault?.reason == "consent_by_default" && byDefault?.detail == "checked by the shop")
         #expect(reason("ga4", event("page_view", site: "blog", source: "pages")) == "entitled")
         #expect(reason("ga4", event("page_view")) == "consent_unset")
         let detail = planner.plan(event("page_view")).decision(for: "ga4")?.detail
@@ -138,6 +150,12 @@ import Testing
         #expect(reason("meta", event("purchase", site: "blog", source: "pages")) == "not_for_site")
         #expect(reason("orders-only", event("purchase", consent: Self.granted)) == "not_for_source")
         #expect(reason("orders-only", event("page_view", source: "orders")) == "excluded")
+    }
+
+    @Test func stagingReachesNoRealVendor() {
+        let purchase = event("purchase", consent: Self.granted)
+        #expect(staging.plan(purchase).decision(for: "ga4")?.isEntitled == true)
+        #expect(staging.plan(purchase).decision(for: "meta")?.reason == "environment")
     }
 
     @Test func planSurvivesItsEncoding() {

@@ -13,7 +13,7 @@ import Testing
         let text = """
             sites:
               shop: { domains: [shop.example], measurement_id: G-1 }
-              blog: { domains: [blog.example], measurement_id: G-2 }
+              blog: { domains: [blog.example, deep.shop.example], measurement_id: G-2 }
             sources:
               web: { clients: [gtag, relais], site: shop, origins: ["http://localhost:3000"] }
               pages: { clients: [gtag], site: blog }
@@ -45,6 +45,7 @@ import Testing
     @Test func originDecidesTheSource() throws {
         #expect(try source(["origin": "https://www.shop.example"]) == "web")
         #expect(try source(["origin": "https://blog.example"]) == "pages")
+        #expect(try source(["origin": "https://www.deep.shop.example"]) == "pages")
         #expect(try source(["origin": "http://localhost:3000"]) == "web")
         for origin in ["https://evil.example", "https://shop.example.evil.example", "https://notshop.example", "null"] {
             #expect(throws: SourceResolver.Refusal.self) { try source(["origin": origin]) }

@@ -77,7 +77,7 @@ package final class DestinationRunner: Sendable {
     package func start(deadLetters: Int = 0) throws {
         guard !isStarted.exchange(true, ordering: .acquiringAndReleasing) else { return }
         let log = environment.log
-        let progress = try environment.state.progress(of: policy.destination, initialCursor: log.end)
+        let progress = within(log, try environment.state.progress(of: policy.destination, initialCursor: log.end))
         environment.state.apply([
             .progress(
                 destination: policy.destination,
@@ -98,6 +98,22 @@ package final class DestinationRunner: Sendable {
         snapshot.withLock { $0 = engine.status }
         log.observe { [weak mailbox] end in mailbox?.post(logEnd: end) }
         startThread(engine)
+    }
+
+    /// A log that ends before the cursor was begun anew: what it takes from now on must not pass for done.
+    private func within(_ log: any EventLog, _ progress: DestinationProgress) -> DestinationProgress {
+        let end = log.end
+        guard progress.cursor > end || progress.completed.contains(where: { $0.upperBound > end }) else {
+            return progress
+        }
+        environment.logger.error(
+            "\(policy.destination): the event log ends before the delivery state; delivery goes on at the log's end",
+            metadata: ["cursor": "\(progress.cursor)", "end": "\(end)"]
+        )
+        var kept = progress
+        kept.cursor = min(progress.cursor, end)
+        kept.completed = progress.completed.filter { $0.upperBound <= end }
+        return kept
     }
 
     private func startThread(_ engine: DeliveryEngine) {

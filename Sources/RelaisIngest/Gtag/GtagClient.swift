@@ -113,6 +113,13 @@ package struct GtagClient: Client {
         guard queryBytes <= limits.eventBytes else {
             throw RequestRejection(status: 413, reason: "the query has more than \(limits.eventBytes) bytes")
         }
+        // Every line repeats the query: a small request must not become a large log.
+        guard queryBytes * lines.count <= limits.eventBytes * 16 else {
+            throw RequestRejection(
+                status: 413,
+                reason: "a query of \(queryBytes) bytes for each of \(lines.count) events; send fewer events at a time"
+            )
+        }
         return wire.buffer.withUnsafeBufferPointer { bytes in
             guard !lines.isEmpty else {
                 return [GtagEventReader.read(wire.pairs[query], line: 0, bytes, limits)]

@@ -38,6 +38,41 @@ enum JSONEscape {
         }
     }
 
+    /// A checked JSON text with its letters written out, so that nobody has to look for `\u0061` where an `a` may be;
+    /// what must be escaped stays so. Nil when there is nothing to change.
+    static func simplified(_ json: Bytes) -> [UInt8]? {
+        guard json.contains(UInt8(ascii: "\\")) else { return nil }
+        var result: [UInt8] = []
+        result.reserveCapacity(json.count)
+        var at = 0
+        while at < json.count {
+            guard json[at] == UInt8(ascii: "\\"), at + 1 < json.count else {
+                result.append(json[at])
+                at += 1
+                continue
+            }
+            at += simplifyEscape(json, at: at, into: &result)
+        }
+        return result
+    }
+
+    private static func simplifyEscape(_ json: Bytes, at start: Int, into result: inout [UInt8]) -> Int {
+        switch json[start + 1] {
+        case UInt8(ascii: "u"):
+            let before = result.count
+            let length = decodeUnicode(json, at: start, into: &result)
+            let letter = result[before]
+            if letter < 0x20 || letter == UInt8(ascii: "\"") || letter == UInt8(ascii: "\\") {
+                result.removeSubrange(before...)
+                result.append(contentsOf: json.slice(start..<min(start + length, json.count)))
+            }
+            return length
+        case UInt8(ascii: "/"): result.append(UInt8(ascii: "/"))
+        default: result.append(contentsOf: json.slice(start..<start + 2))
+        }
+        return 2
+    }
+
     private static func decodeUnicode(_ text: Bytes, at start: Int, into result: inout [UInt8]) -> Int {
         var value = unchecked(text, at: start)
         var length = 6

@@ -48,8 +48,9 @@ extension JSONEventReader {
                 text: event.store(value ? "true" : "false")
             )
         default:
-            let range = try scanner.skipValue()
-            return Parameter(key: name, type: .json, number: 0, text: event.store(scanner.bytes.slice(range)))
+            let json = scanner.bytes.slice(try scanner.skipValue())
+            let text = JSONEscape.simplified(json).map { event.store($0) } ?? event.store(json)
+            return Parameter(key: name, type: .json, number: 0, text: text)
         }
     }
 

@@ -73,8 +73,9 @@ final class LogWriter: @unchecked Sendable {
             try prepare()
             let capacity = requests.reduce(64) { $0 + $1.bytes }
             group = CommitGroup(firstSeq: nextSeq, acceptedMicros: now, capacity: capacity)
-            let sealed = store.sealedMarks.withLock(\.self)
+            // In this order: a segment sealed meanwhile is in both, never in neither.
             let indexes = store.indexes.withLock(\.self)
+            let sealed = store.sealedMarks.withLock(\.self)
             for request in requests {
                 try group.add(request.submissions) { key in try find(key, now: now, indexes, sealed) }
             }

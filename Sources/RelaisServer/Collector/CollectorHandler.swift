@@ -30,7 +30,6 @@ final class CollectorHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         timer.stop()
-        service.connectionClosed()
         context.fireChannelInactive()
     }
 
@@ -48,18 +47,25 @@ final class CollectorHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard error is NIOHTTPDecompression.DecompressionError, !isDiscarding, head != nil else {
+        let isCompression =
+            error is NIOHTTPDecompression.DecompressionError || error is NIOHTTPDecompression.ExtraDecompressionError
+        guard isCompression, !isDiscarding, head != nil else {
             context.close(promise: nil)
             return
         }
-        let reason =
-            "the body is no valid gzip, or larger than limits.request_bytes (\(service.requestBytes)) when unpacked"
-        refuse(.error(.payloadTooLarge, reason), context)
+        if case NIOHTTPDecompression.DecompressionError.limit = error { return refuse(tooLarge, context) }
+        refuse(.error(.badRequest, "the body is not what its Content-Encoding says"), context)
     }
 
     // MARK: Reading
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard keepsAlive else { return isDiscarding = true }
+        // Whoever sends on without reading the answers would have them pile up here.
+        guard context.channel.isWritable else {
+            isDiscarding = true
+            return context.close(promise: nil)
+        }
         timer.enter(.body)
         self.head = head
         body = nil

@@ -47,11 +47,21 @@ final class CollectorServer: Sendable {
         channels.closeAll()
     }
 
+    /// A gtag query may have 64 KiB; cookies and client hints come to a few.
+    private static var headLimits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderListSize = 160 << 10
+        limits.maxHeaderFieldCount = 128
+        return limits
+    }
+
     private func configure(_ channel: any Channel) throws {
         guard service.connectionOpened(limit: limits.connections), let loop = loops[ObjectIdentifier(channel.eventLoop)]
         else {
             throw ChannelError.ioOnClosedChannel
         }
+        // Also for a connection that ends before it was ever active.
+        channel.closeFuture.whenComplete { [service] _ in service.connectionClosed() }
         channels.add(channel)
         let timer = ConnectionTimer(
             limits: ConnectionTimer.Limits(
@@ -63,7 +73,11 @@ final class CollectorServer: Sendable {
         )
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(FirstByteHandler(timer: timer))
-        try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
+        try pipeline.configureHTTPServerPipeline(
+            withErrorHandling: true,
+            withEncoderConfiguration: .init(),
+            withDecoderLimitConfiguration: Self.headLimits
+        )
         try pipeline.addHandler(NIOHTTPRequestDecompressor(limit: .size(limits.requestBytes)))
         try pipeline.addHandler(
             CollectorHandler(

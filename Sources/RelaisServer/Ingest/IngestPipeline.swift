@@ -72,7 +72,7 @@ struct IngestPipeline: Sendable {
             throw EventRejection(
                 pointer: "/tid",
                 reason:
-                    "\(id) is not a measurement id of site \(site.name): add it to sites.\(site.name).measurement_id"
+                    "\(id.prefix(32)) is not a measurement id of site \(site.name): add it to sites.\(site.name).measurement_id"
             )
         }
         var incoming = incoming
@@ -100,7 +100,7 @@ struct IngestPipeline: Sendable {
             record: event.record(),
             plan: plan,
             identities: facts.identities,
-            searchTerms: facts.searchTerms
+            searchTerms: [EventField.eventID, .transactionID].compactMap { event.string($0) }
         )
     }
 

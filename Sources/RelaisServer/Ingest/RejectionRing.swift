@@ -1,4 +1,5 @@
 internal import RelaisEvent
+internal import RelaisPrivacy
 internal import Synchronization
 
 /// The latest requests and events that were not taken, for people who wonder where they went. Bounded; names and reasons
@@ -17,12 +18,22 @@ final class RejectionRing: Sendable {
 
     private let entries: Mutex<[Entry]> = Mutex([])
     private let capacity = 500
+    private static let maximumBytes = 512
 
+    /// A pointer or a path may be as long as the sender likes, and hold what the sender likes.
     func add(_ entry: Entry) {
+        var entry = entry
+        entry.client = Self.shown(entry.client)
+        entry.eventName = Self.shown(entry.eventName)
+        entry.reason = Self.shown(entry.reason)
         entries.withLock { entries in
             if entries.count >= capacity { entries.removeFirst(capacity / 5) }
             entries.append(entry)
         }
+    }
+
+    private static func shown(_ text: String) -> String {
+        Redactor.redact(String(decoding: text.utf8.prefix(maximumBytes), as: UTF8.self))
     }
 
     /// Newest first.

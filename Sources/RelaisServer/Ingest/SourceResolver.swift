@@ -71,6 +71,10 @@ struct SourceResolver: Sendable {
             )
         }
         let place = try self.place(of: request, pageHost: pageHost)
+        let closest = configuration.site(forHost: place.hostName)
+        if let closest, let source = candidates.first(where: { $0.site == closest.name }) {
+            return Resolution(source: source, site: closest, isKeyed: false)
+        }
         for source in candidates {
             if let site = configuration.site(named: source.site), place.isWithin(source, site) {
                 return Resolution(source: source, site: site, isKeyed: false)
@@ -115,6 +119,13 @@ struct SourceResolver: Sendable {
             switch self {
             case .origin(let origin): "origin \(origin)"
             case .host(let host): "host \(host.prefix(253))"
+            }
+        }
+
+        var hostName: String {
+            switch self {
+            case .origin(let origin): origin.host
+            case .host(let host): host
             }
         }
 

@@ -1,4 +1,5 @@
 internal import Logging
+internal import RelaisConfig
 internal import RelaisDelivery
 internal import RelaisEvent
 internal import RelaisPlugins

@@ -2,6 +2,7 @@ internal import Logging
 internal import RelaisConfig
 internal import RelaisEvent
 internal import RelaisPlugins
+internal import RelaisPrivacy
 
 /// Brings the configuration's destinations and the plugin directory together.
 struct DestinationPlanner {
@@ -29,6 +30,7 @@ struct DestinationPlanner {
         for destination in configuration.destinations where destination.isEnabled {
             do throws(DestinationProblems) {
                 let resolved = try host.resolve(Self.specification(destination))
+                diagnostics += unknownRecipes(resolved)
                 planned.append(PlannedDestination(configuration: destination, resolved: resolved))
             } catch {
                 diagnostics += findings(error)
@@ -36,6 +38,18 @@ struct DestinationPlanner {
         }
         guard diagnostics.isEmpty else { throw ConfigurationErrors(diagnostics: diagnostics) }
         return planned
+    }
+
+    /// A plugin that asks for a form of user data that nobody makes would silently go without it.
+    private func unknownRecipes(_ destination: ResolvedDestination) -> [ConfigurationDiagnostic] {
+        let path = "destinations.\(destination.name).plugin"
+        return destination.plugin.manifest.userData.flatMap { kind, names in
+            names.filter { Recipe.named($0, for: kind) == nil }.map { name in
+                ConfigurationDiagnostic(
+                    .error, at: configuration.location(of: path), path: path,
+                    message: "the plugin's manifest: \(UnknownRecipe(kind: kind, name: name))")
+            }
+        }
     }
 
     private func findings(_ problems: DestinationProblems) -> [ConfigurationDiagnostic] {
