@@ -14,5 +14,5 @@ if [[ ${FILTER:-} ]]; then
     exec swift test --skip-build --no-parallel --filter "$FILTER"
 fi
 scripts/test-dependencies.sh
-swift test --skip-build --skip EndToEndTests
+swift test --skip-build --no-parallel --skip EndToEndTests
 swift test --skip-build --no-parallel --filter EndToEndTests
