@@ -32,8 +32,10 @@ final class RejectionRing: Sendable {
         }
     }
 
+    /// Cut short only after redaction, so that no address loses the end it is known by.
     private static func shown(_ text: String) -> String {
-        Redactor.redact(String(decoding: text.utf8.prefix(maximumBytes), as: UTF8.self))
+        let redacted = Redactor.redact(String(decoding: text.utf8.prefix(maximumBytes * 8), as: UTF8.self))
+        return String(decoding: redacted.utf8.prefix(maximumBytes), as: UTF8.self)
     }
 
     /// Newest first.

@@ -1,0 +1,162 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import RelaisConfig
+import RelaisEvent
+import RelaisIngest
+import RelaisTestKit
+import Synchronization
+import Testing
+
+@testable import RelaisServer
+
+@Suite struct CollectorTests {
+    private static let configuration = """
+        sites:
+          shop: { domains: [shop.example], measurement_id: G-1, consent: { default: granted } }
+        sources:
+          web: { clients: [relais], site: shop }
+        destinations:
+          all: { plugin: all }
+        """
+
+    private func pipeline() throws -> IngestPipeline {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(Self.configuration, to: "relais.yaml")
+        return try IngestPipeline(
+            configuration: try ConfigurationLoader.load(path: path, environment: [:]),
+            manifests: ["all": PluginManifest(id: "all", name: "all", version: "1")]
+        )
+    }
+
+    private func withServer(_ body: @escaping @Sendable (Int, AcceptingLog) throws -> Void) async throws {
+        let log = AcceptingLog()
+        let service = CollectorService(
+            pipeline: try pipeline(),
+            log: log,
+            ring: RejectionRing(),
+            requestBytes: 1 << 20
+        )
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let server = CollectorServer(
+            service: service,
+            group: group,
+            limits: LimitsConfiguration(),
+            clock: SystemClock()
+        )
+        let channel = try await server.start(host: "127.0.0.1", port: 0)
+        let port = try #require(channel.localAddress?.port)
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            Thread { continuation.resume(with: Result { try body(port, log) }) }.start()
+        }
+        try await channel.close().get()
+        await server.quiesce(within: .milliseconds(100))
+        try await group.shutdownGracefully()
+    }
+
+    private static let gzipped = Data(
+        base64Encoded:
+            "H4sIAAAAAAACA3XUsUpEQQxG4d6nkFsrJH+SycSXEWFvsYVWYiO+uwpWcrYNpxjmI/k8zo/z7f357eX1PJ7uj9OOh/u/2fXyO7leHu34uvv8HzqEPT7UClqvHZvigFjR1RQnxOGrF8VF8dQUxQvi7PKkuCGuygiKN8QrokTx0De72tHEbqCwIBHudkNDJ8QpEyI6KbppEhmdHN1tL4T0wnz3RkonS9dqQ0wnTY9cQk4nT09VIqgPLoPlQlLZrd1BU5Gpr6XhxcTN7JSjqlB1ywNVhapjVqgqVJ2eRlWRqqz2oKpI9efl21FVpCp5B6pqMJ9VqBp268ihapCqsnKjapCqKtL44OLFXR5C1UjMR4mqQarq9oWqgaq7bKNqoOqEGaoGqf7EI1SNwXzv/FX9BjTtFY88BwAA"
+    )
+
+    private static func post(_ body: [UInt8], port: Int) throws -> HTTPAnswer {
+        let connection = try RawConnection(port: port)
+        let head =
+            "POST /v1/events HTTP/1.1\r\nhost: shop.example\r\norigin: https://shop.example\r\ncontent-encoding: gzip\r\n"
+            + "content-type: application/x-ndjson\r\ncontent-length: \(body.count)\r\n\r\n"
+        try connection.send(Array(head.utf8) + body)
+        return try connection.response()
+    }
+
+    @Test func compressedEventsAreTaken() async throws {
+        let body = Array(try #require(Self.gzipped))
+        try await withServer { port, log in
+            let status = try Self.post(body, port: port).status
+            #expect(status == 202)
+            #expect(log.submissions.count == 40)
+        }
+    }
+
+    @Test func ofACompressedBodyThatBreaksOffNothingIsTaken() async throws {
+        let body = Array(try #require(Self.gzipped))
+        try await withServer { port, log in
+            let broken = try Self.post(body.dropLast(20), port: port).status
+            let trailed = try Self.post(body + [1, 2, 3], port: port).status
+            #expect(broken == 400)
+            #expect(trailed == 400)
+            Thread.sleep(forTimeInterval: 0.2)
+            #expect(log.submissions.isEmpty)
+        }
+    }
+
+    @Test func whoSendsOnWithoutReadingTheAnswersIsCut() async throws {
+        try await withServer { port, _ in
+            let connection = try RawConnection(port: port)
+            let requests = Array(String(repeating: "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n", count: 2000).utf8)
+            #expect(throws: TestFailure.self) {
+                for _ in 0..<1000 { try connection.send(requests) }
+            }
+        }
+    }
+
+    @Test func anEventIsFoundByWhatIsKeptOfItsID() throws {
+        let request = IncomingRequest(
+            method: "POST",
+            path: "/v1/events",
+            headers: [.init(name: "origin", value: "https://shop.example")],
+            body: Array(#"{"event_name":"a","event_id":"jane@example.com","transaction_id":"T1"}"#.utf8),
+            remoteAddress: "192.0.2.1",
+            receivedMicros: 1_795_445_400_000_000
+        )
+        let submission = try #require(try pipeline().prepare(request).submissions.first)
+        let event = try Event(record: submission.record)
+        #expect(submission.searchTerms == [event.string(.eventID), "T1"])
+        #expect(!submission.searchTerms.contains { $0.contains("jane") })
+    }
+
+    @Test func theRingKeepsLittleAndNothingPersonal() throws {
+        let ring = RejectionRing()
+        let padded = String(repeating: "x", count: 500) + "/jane@example.com"
+        ring.add(
+            .init(
+                at: 0,
+                source: "",
+                client: "/jane@example.com/g/collect",
+                eventName: "",
+                kind: "malformed",
+                reason: "/params/jane@example.com/" + String(repeating: "x", count: 1 << 20)
+            )
+        )
+        let entry = try #require(ring.newest(limit: 1).first)
+        #expect(entry.client == "/redacted/g/collect")
+        #expect(entry.reason.hasPrefix("/params/redacted/"))
+        #expect(entry.reason.utf8.count <= 600)
+        ring.add(.init(at: 0, source: "", client: "", eventName: "", kind: "x", reason: padded))
+        #expect(ring.newest(limit: 1).first?.reason.contains("jane") == false)
+    }
+}
+
+private final class AcceptingLog: EventLog {
+    private let taken = Mutex<[LogSubmission]>([])
+
+    var submissions: [LogSubmission] { taken.withLock(\.self) }
+
+    func submit(_ submissions: [LogSubmission], token: UInt64, to acknowledger: any LogAcknowledger) {
+        let first = taken.withLock { taken in
+            taken += submissions
+            return taken.count - submissions.count + 1
+        }
+        let outcomes = submissions.indices.map { LogOutcome.appended(seq: UInt64(first + $0)) }
+        acknowledger.acknowledge([(token, .success(outcomes))])
+    }
+
+    func read(from seq: UInt64, limit: Int, maxBytes: Int) throws(LogError) -> (entries: [LogEntry], next: UInt64) {
+        ([], seq)
+    }
+    func entry(_ seq: UInt64) throws(LogError) -> LogEntry? { nil }
+    func find(_ term: String, limit: Int) throws(LogError) -> [UInt64] { [] }
+    func newest(limit: Int) throws(LogError) -> [LogEntry] { [] }
+    var end: UInt64 { UInt64(submissions.count + 1) }
+    var start: UInt64 { 1 }
+    func observe(_ observer: @escaping @Sendable (UInt64) -> Void) {}
+}
