@@ -71,7 +71,7 @@ final class CollectorService: Sendable {
         let token = loop.wait { result in
             switch result {
             case .success(let outcomes):
-                self.state.logWorks()
+                self.noteWorkingLog(outcomes)
                 self.note(outcomes, prepared, request)
                 respond(self.pipeline.answer(prepared, outcomes: outcomes, origin: origin))
             case .failure(let error):
@@ -79,6 +79,14 @@ final class CollectorService: Sendable {
             }
         }
         log.submit(prepared.submissions, token: token, to: loop)
+    }
+
+    /// A request of nothing but duplicates says nothing about the disk.
+    private func noteWorkingLog(_ outcomes: [LogOutcome]) {
+        guard state.logHasFailed, outcomes.contains(where: { if case .appended = $0 { true } else { false } }) else {
+            return
+        }
+        state.logWorks()
     }
 
     private var readinessAnswer: CollectorAnswer {
