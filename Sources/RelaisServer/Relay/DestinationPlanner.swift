@@ -46,8 +46,11 @@ struct DestinationPlanner {
         return destination.plugin.manifest.userData.flatMap { kind, names in
             names.filter { Recipe.named($0, for: kind) == nil }.map { name in
                 ConfigurationDiagnostic(
-                    .error, at: configuration.location(of: path), path: path,
-                    message: "the plugin's manifest: \(UnknownRecipe(kind: kind, name: name))")
+                    .error,
+                    at: configuration.location(of: path),
+                    path: path,
+                    message: "the plugin's manifest: \(UnknownRecipe(kind: kind, name: name))"
+                )
             }
         }
     }
