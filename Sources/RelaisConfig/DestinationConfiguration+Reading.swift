@@ -8,6 +8,7 @@ extension DestinationConfiguration {
         isEnabled = reader.boolean("enabled") ?? isEnabled
         browserTag = reader.boolean("browser_tag")
         readTriggers(reader)
+        whenDenied = reader.choice("when_denied") ?? whenDenied
         onUncertain = reader.choice("on_uncertain") ?? onUncertain
         readDelivery(reader)
         if let nested = reader.mapping("consent") { consent.read(nested) }

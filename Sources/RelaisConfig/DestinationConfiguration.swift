@@ -2,6 +2,11 @@ package import RelaisEvent
 
 /// One configured instance of a plugin: one entry of `destinations`.
 package struct DestinationConfiguration: Sendable {
+    package enum WhenDenied: String, Sendable, CaseIterable {
+        /// Nothing is sent without consent.
+        case drop
+    }
+
     package enum OnUncertain: String, Sendable, CaseIterable {
         /// Send again and risk a repeat.
         case retry
@@ -29,6 +34,8 @@ package struct DestinationConfiguration: Sendable {
     package var exclude: [String] = []
     /// `when`: conditions that every event must meet.
     package var conditions: [EventCondition] = []
+    /// `when_denied`: default `drop`.
+    package var whenDenied = WhenDenied.drop
     /// `on_uncertain`: what a time-out after sending means where the vendor has no deduplication; default `retry`.
     package var onUncertain = OnUncertain.retry
     /// `max_age`: events older than this become dead letters, 1m to 400d; nil (default) for the plugin's.

@@ -107,7 +107,7 @@ extension DestinationConfiguration {
             "browser_tag": browserTag.map { .boolean($0) } ?? .null,
             "events": events.map { rules in .named(rules.map { ($0.name, $0.snapshot) }) } ?? .null,
             "exclude": .strings(exclude), "when": EventCondition.snapshot(conditions),
-            "on_uncertain": .string(onUncertain.rawValue),
+            "when_denied": .string(whenDenied.rawValue), "on_uncertain": .string(onUncertain.rawValue),
             "max_age": maxAge.map { .duration($0) } ?? .null,
             "batch": .object([
                 "max_events": batchMaxEvents.map { .integer($0) } ?? .null,
