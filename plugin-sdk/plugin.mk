@@ -46,8 +46,11 @@ all: $(OUT)/$(PLUGIN).so
 $(OUT)/$(PLUGIN).so: $(plugin_objects) $(RELAIS_SDK)/relais_plugin.map
 	$(CC) $(CFLAGS) $(plugin_link) $(LDFLAGS) $(plugin_objects) -o $@ $(plugin_libraries)
 
-$(OUT)/%.o: %.c $(OUT)/manifest.h $(wildcard *.h) $(wildcard $(RELAIS_SDK)/include/relais/*.h)
-	$(CC) $(plugin_compile) $(CFLAGS) -c $< -o $@
+# The compiler notes which headers a source reads, wherever they lie.
+$(OUT)/%.o: %.c $(OUT)/manifest.h $(RELAIS_SDK)/plugin.mk
+	$(CC) $(plugin_compile) $(CFLAGS) -MMD -MP -c $< -o $@
+
+-include $(plugin_objects:.o=.d)
 
 # A string literal of octal escapes, one source line for each 16 bytes, so that any byte is taken as it is.
 $(OUT)/manifest.h: manifest.json
@@ -58,4 +61,4 @@ $(OUT)/manifest.h: manifest.json
 	@mv $@.new $@
 
 clean:
-	rm -f $(OUT)/$(PLUGIN).so $(OUT)/manifest.h $(plugin_objects)
+	rm -f $(OUT)/$(PLUGIN).so $(OUT)/manifest.h $(plugin_objects) $(plugin_objects:.o=.d)

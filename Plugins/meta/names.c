@@ -1,4 +1,4 @@
-/* Meta's names for events and places. SPDX-License-Identifier: Apache-2.0 */
+/* Meta's names for events, places and currencies. SPDX-License-Identifier: Apache-2.0 */
 #include "meta.h"
 
 /* Canonical names and Meta's standard events ("Meta Pixel reference", standard events). The same as
@@ -28,9 +28,9 @@ static const struct {
 };
 
 relais_str meta_event_name(const relais_event *event) {
-  if (!meta_blank(event->send_as)) return event->send_as;
+  if (!text_blank(event->send_as)) return event->send_as;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (meta_is(event->event_name, names[i].canonical)) return meta_c_str(names[i].standard);
+    if (text_is(event->event_name, names[i].canonical)) return text_of(names[i].standard);
   return (relais_str){NULL, 0};
 }
 
@@ -40,6 +40,19 @@ int meta_is_action_source(relais_str text) {
   static const char *const sources[] = {"website", "email", "phone_call", "chat",
                                         "physical_store", "system_generated", "other"};
   for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-    if (meta_is(text, sources[i])) return 1;
+    if (text_is(text, sources[i])) return 1;
   return 0;
+}
+
+/* ISO 4217 alphabetic codes of the currencies in use, in order. */
+static const char currencies[] =
+    "AEDAFNALLAMDANGAOAARSAUDAWGAZNBAMBBDBDTBGNBHDBIFBMDBNDBOBBRLBSDBTNBWPBYNBZDCADCDFCHFCLFCLP"
+    "CNYCOPCRCCUPCVECZKDJFDKKDOPDZDEGPERNETBEURFJDFKPGBPGELGHSGIPGMDGNFGTQGYDHKDHNLHTGHUFIDRILS"
+    "INRIQDIRRISKJMDJODJPYKESKGSKHRKMFKPWKRWKWDKYDKZTLAKLBPLKRLRDLSLLYDMADMDLMGAMKDMMKMNTMOPMRU"
+    "MURMVRMWKMXNMYRMZNNADNGNNIONOKNPRNZDOMRPABPENPGKPHPPKRPLNPYGQARRONRSDRUBRWFSARSBDSCRSDGSEK"
+    "SGDSHPSLESOSSRDSSPSTNSVCSYPSZLTHBTJSTMTTNDTOPTRYTTDTWDTZSUAHUGXUSDUYUUZSVEDVESVNDVUVWSTXAF"
+    "XCDXCGXOFXPFYERZARZMWZWG";
+
+int meta_currency(relais_str text, char code[3]) {
+  return currency_is_among(currencies, text, code);
 }

@@ -1,8 +1,5 @@
 /* `user_data`: hashed identifiers, the browser's address and agent, Meta's cookies and click id.
  * Page "Customer information parameters". SPDX-License-Identifier: Apache-2.0 */
-#include <arpa/inet.h>
-#include <string.h>
-
 #include "meta.h"
 
 enum {
@@ -40,59 +37,6 @@ static const struct {
     {"external_id", "sha256", "external_id", HAS_EXTERNAL_ID},
 };
 
-/* A SHA-256 in lower-case hex, and not that of the empty text, which says nothing of anyone. */
-static int is_hash(relais_str value) {
-  static const char empty[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-  if (!value.ptr || value.len != 64) return 0;
-  for (size_t i = 0; i < value.len; i++) {
-    char c = value.ptr[i];
-    if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return 0;
-  }
-  return memcmp(value.ptr, empty, 64) != 0;
-}
-
-static int stands_before(relais_list user_data, uint32_t index) {
-  const relais_identifier *one = RELAIS_AT(user_data, relais_identifier, index);
-  for (uint32_t i = 0; i < index; i++) {
-    const relais_identifier *other = RELAIS_AT(user_data, relais_identifier, i);
-    if (meta_equal(one->kind, other->kind) && meta_equal(one->recipe, other->recipe) &&
-        meta_equal(one->value, other->value))
-      return 1;
-  }
-  return 0;
-}
-
-/* Writes every value of one key as a list; its bit, or 0 when there is none. */
-static unsigned write_hashes(relais_json *json, relais_list user_data, size_t key) {
-  int open = 0;
-  for (uint32_t i = 0; i < user_data.count; i++) {
-    const relais_identifier *identifier = RELAIS_AT(user_data, relais_identifier, i);
-    if (!meta_is(identifier->kind, hashed[key].kind) ||
-        !meta_is(identifier->recipe, hashed[key].recipe) ||
-        !is_hash(identifier->value) || stands_before(user_data, i))
-      continue;
-    if (!open) {
-      relais_json_key(json, meta_c_str(hashed[key].key));
-      relais_json_begin_array(json);
-      open = 1;
-    }
-    relais_json_string(json, identifier->value);
-  }
-  if (open) relais_json_end_array(json);
-  return open ? hashed[key].bit : 0;
-}
-
-static int is_ip(relais_str text) {
-  char terminated[INET6_ADDRSTRLEN];
-  unsigned char address[16];
-  if (meta_blank(text) || text.len >= sizeof terminated) return 0;
-  if (memchr(text.ptr, 0, text.len)) return 0;
-  memcpy(terminated, text.ptr, text.len);
-  terminated[text.len] = '\0';
-  return inet_pton(AF_INET, terminated, address) == 1 ||
-         inet_pton(AF_INET6, terminated, address) == 1;
-}
-
 /* Cuts text at its dots; how many parts there are, at most `limit` of which are stored. */
 static size_t cut(relais_str text, relais_str *parts, size_t limit) {
   size_t count = 0, start = 0;
@@ -105,35 +49,21 @@ static size_t cut(relais_str text, relais_str *parts, size_t limit) {
   return count;
 }
 
-static int is_number(relais_str text) {
-  if (!text.len || text.len > 20) return 0;
-  for (size_t i = 0; i < text.len; i++)
-    if (text.ptr[i] < '0' || text.ptr[i] > '9') return 0;
-  return 1;
-}
-
-static int is_visible(relais_str text, size_t limit) {
-  if (meta_blank(text) || text.len > limit) return 0;
-  for (size_t i = 0; i < text.len; i++)
-    if (text.ptr[i] <= 0x20 || text.ptr[i] >= 0x7f) return 0;
-  return 1;
-}
-
 /* The fifth segment that Meta's parameter builder adds: eight characters, formerly two. */
 static int is_appendix(relais_str text) {
   static const char *const languages[] = {"AQ", "Ag", "Aw", "BA", "BQ", "Bg"};
   for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
-    if (meta_is(text, languages[i])) return 1;
+    if (text_is(text, languages[i])) return 1;
   return text.len == 8;
 }
 
 /* fb.<subdomain index>.<creation ms>.<payload>[.<appendix>] (page "fbp and fbc parameters"). */
 static int is_cookie(relais_str text, relais_str *payload) {
   relais_str parts[5];
-  if (!is_visible(text, 1024)) return 0;
+  if (!text_visible(text, 1024)) return 0;
   size_t count = cut(text, parts, 5);
   if (count != 4 && count != 5) return 0;
-  if (!meta_is(parts[0], "fb") || !is_number(parts[1]) || !is_number(parts[2])) return 0;
+  if (!text_is(parts[0], "fb") || !text_digits(parts[1], 20) || !text_digits(parts[2], 20)) return 0;
   if (!parts[3].len) return 0;
   if (count == 5 && !is_appendix(parts[4])) return 0;
   *payload = parts[3];
@@ -143,28 +73,28 @@ static int is_cookie(relais_str text, relais_str *payload) {
 /* A dot would make a cookie that Meta's own library does not read; its browser library ignores more
  * than 500. */
 static int is_click_id(relais_str text) {
-  return is_visible(text, 500) && !memchr(text.ptr, '.', text.len);
+  return text_visible(text, 500) && !memchr(text.ptr, '.', text.len);
 }
 
 /* `_fbc` as it is, unless the visitor has come by another click since: then, and without a cookie,
  * it is made of the click id and the event's time. Index 1 is what the page asks of a server. Click
  * ids differ by case. */
-static int write_fbc(meta_encoder *encoder, const relais_event *event, int64_t time_ms) {
-  relais_json *json = &encoder->json;
-  relais_str cookie = meta_find_text(event->cookies, "_fbc");
-  relais_str click = meta_find_text(event->click_ids, "fbclid");
+static int write_fbc(batch *b, const relais_event *event, int64_t time_ms) {
+  relais_json *json = &b->json;
+  relais_str cookie = params_text(event->cookies, "_fbc");
+  relais_str click = params_text(event->click_ids, "fbclid");
   relais_str payload = {NULL, 0};
   int valid = is_cookie(cookie, &payload);
-  if (!meta_blank(cookie) && !valid) meta_omit(encoder, event, META_OMITTED_COOKIE);
-  if (!meta_blank(click) && !is_click_id(click)) {
-    meta_omit(encoder, event, META_OMITTED_CLICK_ID);
+  if (!text_blank(cookie) && !valid) batch_omit(b, event, META_OMITTED_COOKIE);
+  if (!text_blank(click) && !is_click_id(click)) {
+    batch_omit(b, event, META_OMITTED_CLICK_ID);
     click = (relais_str){NULL, 0};
   }
-  if (valid && (meta_blank(click) || meta_equal(click, payload))) {
-    meta_put(json, "fbc", cookie);
+  if (valid && (text_blank(click) || text_equal(click, payload))) {
+    put_text(json, "fbc", cookie);
     return 1;
   }
-  if (meta_blank(click)) return 0;
+  if (text_blank(click)) return 0;
 
   char text[5 + 20 + 1 + 500];
   size_t at = sizeof "fb.1." - 1;
@@ -177,19 +107,19 @@ static int write_fbc(meta_encoder *encoder, const relais_event *event, int64_t t
   at += sizeof digits - first;
   text[at++] = '.';
   memcpy(text + at, click.ptr, click.len);
-  meta_put(json, "fbc", (relais_str){text, at + click.len});
+  put_text(json, "fbc", (relais_str){text, at + click.len});
   return 1;
 }
 
-static int write_fbp(meta_encoder *encoder, const relais_event *event) {
-  relais_str cookie = meta_find_text(event->cookies, "_fbp");
+static int write_fbp(batch *b, const relais_event *event) {
+  relais_str cookie = params_text(event->cookies, "_fbp");
   relais_str payload;
-  if (meta_blank(cookie)) return 0;
+  if (text_blank(cookie)) return 0;
   if (!is_cookie(cookie, &payload)) {
-    meta_omit(encoder, event, META_OMITTED_COOKIE);
+    batch_omit(b, event, META_OMITTED_COOKIE);
     return 0;
   }
-  meta_put(&encoder->json, "fbp", cookie);
+  put_text(&b->json, "fbp", cookie);
   return 1;
 }
 
@@ -207,25 +137,26 @@ static int identifies(unsigned has) {
   return 1;
 }
 
-int meta_write_user_data(meta_encoder *encoder, const relais_event *event, int64_t time_ms) {
-  relais_json *json = &encoder->json;
+int meta_write_user_data(batch *b, const relais_event *event, int64_t time_ms) {
+  relais_json *json = &b->json;
   unsigned has = 0;
   relais_json_key(json, RELAIS_STR("user_data"));
   relais_json_begin_object(json);
   for (size_t key = 0; key < sizeof hashed / sizeof *hashed; key++)
-    has |= write_hashes(json, event->user_data, key);
-  if (is_ip(event->ip_override)) {
-    meta_put(json, "client_ip_address", event->ip_override);
+    if (put_hashes(json, hashed[key].key, event->user_data, hashed[key].kind, hashed[key].recipe))
+      has |= hashed[key].bit;
+  if (is_ip_address(event->ip_override)) {
+    put_text(json, "client_ip_address", event->ip_override);
     has |= HAS_IP;
-  } else if (!meta_blank(event->ip_override)) {
-    meta_omit(encoder, event, META_OMITTED_IP);
+  } else if (!text_blank(event->ip_override)) {
+    batch_omit(b, event, META_OMITTED_IP);
   }
-  if (!meta_blank(event->user_agent)) {
-    meta_put(json, "client_user_agent", event->user_agent);
+  if (!text_blank(event->user_agent)) {
+    put_text(json, "client_user_agent", event->user_agent);
     has |= HAS_USER_AGENT;
   }
-  if (write_fbc(encoder, event, time_ms)) has |= HAS_FBC;
-  if (write_fbp(encoder, event)) has |= HAS_FBP;
+  if (write_fbc(b, event, time_ms)) has |= HAS_FBC;
+  if (write_fbp(b, event)) has |= HAS_FBP;
   relais_json_end_object(json);
   return identifies(has);
 }
