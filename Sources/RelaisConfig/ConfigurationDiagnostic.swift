@@ -2,7 +2,7 @@
 ///
 /// Values never appear in it when they came from `${ENV}` or `{file: …}`, nor when their key names a credential.
 package struct ConfigurationDiagnostic: Sendable, Hashable, CustomStringConvertible {
-    package enum Severity: String, Sendable, Hashable {
+    package enum Severity: String, Sendable, Hashable, Codable {
         case error
         case warning
     }

@@ -10,25 +10,36 @@ struct AdminClient {
     private let http: HTTPClient
 
     /// `config`: the file that the address came from, for what is said when nothing listens there.
-    init(base: String, token: String?, config: String?) throws {
+    init(base: String, token: String?, config: String?, timeoutMilliseconds: Int64 = 30_000) throws {
         self.base = base
         self.token = token
         self.config = config
-        http = try HTTPClient()
+        http = try HTTPClient(timeoutMilliseconds: timeoutMilliseconds)
     }
 
     /// The body of a good answer.
     ///
     /// - Throws: A ``CommandFailure`` with what the relay said, or that it does not answer.
     func get(_ path: String, accept: String = "application/json") async throws -> [UInt8] {
+        try await send("GET", path, accept: accept).body
+    }
+
+    /// `refusals`: statuses whose body says more than a failure could.
+    func post(_ path: String, refusals: Set<Int> = []) async throws -> HTTPResponse {
+        try await send("POST", path, accept: "application/json", refusals: refusals)
+    }
+
+    private func send(_ method: String, _ path: String, accept: String, refusals: Set<Int> = []) async throws
+        -> HTTPResponse
+    {
         var headers = [HTTPRequest.Header(name: "Accept", value: accept)]
         if let token { headers.append(HTTPRequest.Header(name: "Authorization", value: "Bearer \(token)")) }
         let response = await http.send(
-            HTTPRequest(method: "GET", url: base + path, headers: headers, body: [], isIdempotent: true)
+            HTTPRequest(method: method, url: base + path, headers: headers, body: [], isIdempotent: method == "GET")
         )
         guard response.transport == .none else { throw notRunning(response.transport) }
-        guard response.status == 200 else { throw failure(response) }
-        return response.body
+        guard response.status == 200 || refusals.contains(response.status) else { throw failure(response) }
+        return response
     }
 
     func get<Value: Decodable>(_ path: String, as type: Value.Type) async throws -> Value {

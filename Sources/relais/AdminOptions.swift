@@ -31,18 +31,20 @@ struct AdminOptions: ParsableArguments {
         }
     }
 
-    func client() throws -> AdminClient {
+    /// `timeoutMilliseconds`: for each request.
+    func client(timeoutMilliseconds: Int64 = 30_000) throws -> AdminClient {
         let environment = ProcessInfo.processInfo.environment
         let given = token ?? environment["RELAIS_ADMIN_TOKEN"]
         guard let path = config else {
             let base = try HTTPClient.baseURL(admin ?? "http://127.0.0.1:9090", option: "--admin")
-            return try AdminClient(base: base, token: given, config: nil)
+            return try AdminClient(base: base, token: given, config: nil, timeoutMilliseconds: timeoutMilliseconds)
         }
         let configuration = try ConfigurationLoader.load(path: path, environment: environment)
         return try AdminClient(
             base: "http://\(Self.reachable(configuration.admin.listen))",
             token: token ?? configuration.admin.token?.value ?? given,
-            config: path
+            config: path,
+            timeoutMilliseconds: timeoutMilliseconds
         )
     }
 

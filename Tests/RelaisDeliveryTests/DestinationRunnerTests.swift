@@ -179,6 +179,22 @@ import Testing
         try supervisor.stop(withinMilliseconds: 1000)
     }
 
+    @Test func aDestinationThatIsStartedAnewGoesOnWhereItStands() throws {
+        let bench = Bench()
+        let supervisor = DeliverySupervisor(state: bench.state)
+        try supervisor.start([bench.makeRunner()])
+        bench.append(10)
+        try Bench.wait { supervisor.statuses.first?.delivered == 10 }
+        try supervisor.stop([TestEvents.destination], withinMilliseconds: 1000)
+        #expect(supervisor.statuses.isEmpty)
+        bench.append(5)
+        try supervisor.start([bench.makeRunner()])
+        try Bench.wait { supervisor.statuses.first?.delivered == 5 }
+        bench.append(1)
+        try Bench.wait { supervisor.statuses.first?.delivered == 6 }
+        try supervisor.stop(withinMilliseconds: 1000)
+    }
+
     @Test func newDestinationBeginsAtTheEndOfTheLogAndSaysSo() throws {
         let bench = Bench()
         bench.append(7)

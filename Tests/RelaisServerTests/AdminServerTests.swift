@@ -13,6 +13,7 @@ import Testing
 
     private func withServer(
         token: String? = "admin-token-0123456789",
+        reloaded: ReloadReport = ReloadReport(),
         _ body: @escaping @Sendable (HTTPClient) throws -> Void
     ) async throws {
         var configuration = AdminConfiguration()
@@ -23,8 +24,13 @@ import Testing
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let server = AdminServer(
-            service: AdminService(receipts: scene.service, rejections: { ring.newest(limit: $0) }),
-            configuration: configuration,
+            service: AdminService(
+                receipts: scene.service,
+                rejections: { ring.newest(limit: $0) },
+                reload: { reloaded }
+            ),
+            listen: configuration.listen,
+            guardian: { [configuration] in AdminGuard(configuration: configuration) },
             logger: logger,
             onServerRunning: { port.yield($0) }
         )
@@ -169,6 +175,29 @@ import Testing
         }
     }
 
+    @Test func reloadsWhenAskedByPostAndTellsWhatCameOfIt() async throws {
+        var report = ReloadReport()
+        let place = SourceLocation(file: "relais.yaml", line: 3, column: 8)
+        report.findings = [ConfigurationDiagnostic(.error, at: place, path: "state", message: "m", fix: "f")]
+        try await withServer(reloaded: report) { client in
+            let refused = try client.request("POST", "/api/v1/reload")
+            #expect(refused.status == 422)
+            #expect(try refused.json()["applied"].bool == false)
+            #expect(try refused.json()["findings"][0]["column"].int == 8)
+            let read = try client.get("/api/v1/reload")
+            #expect(read.status == 405 && read.header("allow") == "POST")
+            #expect(try HTTPClient(port: client.port).request("POST", "/api/v1/reload").status == 401)
+        }
+        report.isApplied = true
+        report.findings = []
+        report.changes.added = ["late"]
+        try await withServer(reloaded: report) { client in
+            let applied = try client.request("POST", "/api/v1/reload")
+            #expect(applied.status == 200)
+            #expect(applied.text.hasPrefix(#"{"applied":true,"destinations":{"added":["late"],"restarted":[]"#))
+        }
+    }
+
     @Test func namesAPortThatIsTakenAndTheFix() async throws {
         let port = try FreePort.next()
         let holder = try ListeningSocket(port: port)
@@ -178,8 +207,13 @@ import Testing
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let server = AdminServer(
-            service: AdminService(receipts: scene.service, rejections: { _ in [] }),
-            configuration: configuration,
+            service: AdminService(
+                receipts: scene.service,
+                rejections: { _ in [] },
+                reload: { ReloadReport() }
+            ),
+            listen: configuration.listen,
+            guardian: { [configuration] in AdminGuard(configuration: configuration) },
             logger: logger
         )
         let error = await #expect(throws: AdminServerError.self) { try await server.run() }

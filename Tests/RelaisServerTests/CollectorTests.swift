@@ -20,10 +20,10 @@ import Testing
           all: { plugin: all }
         """
 
-    private func pipeline() throws -> IngestPipeline {
+    private func generation() throws -> CollectorGeneration {
         let directory = try TemporaryDirectory()
         let path = try directory.write(Self.configuration, to: "relais.yaml")
-        return try IngestPipeline(
+        return try CollectorGeneration(
             configuration: try ConfigurationLoader.load(path: path, environment: [:]),
             manifests: ["all": PluginManifest(id: "all", name: "all", version: "1")]
         )
@@ -31,17 +31,12 @@ import Testing
 
     private func withServer(_ body: @escaping @Sendable (Int, AcceptingLog) throws -> Void) async throws {
         let log = AcceptingLog()
-        let service = CollectorService(
-            pipeline: try pipeline(),
-            log: log,
-            ring: RejectionRing(),
-            requestBytes: 1 << 20
-        )
+        let service = CollectorService(log: log, ring: RejectionRing())
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let server = CollectorServer(
             service: service,
             group: group,
-            limits: LimitsConfiguration(),
+            generation: try generation(),
             clock: SystemClock()
         )
         let channel = try await server.start(host: "127.0.0.1", port: 0)
@@ -108,7 +103,7 @@ import Testing
             remoteAddress: "192.0.2.1",
             receivedMicros: 1_795_445_400_000_000
         )
-        let submission = try #require(try pipeline().prepare(request).submissions.first)
+        let submission = try #require(try generation().pipeline.prepare(request).submissions.first)
         let event = try Event(record: submission.record)
         #expect(submission.searchTerms == [event.string(.eventID), "T1"])
         #expect(!submission.searchTerms.contains { $0.contains("jane") })

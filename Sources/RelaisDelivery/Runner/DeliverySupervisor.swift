@@ -9,7 +9,7 @@ package final class DeliverySupervisor: Sendable {
     package init(state: any DeliveryState) { self.state = state }
 
     /// Starts runners and waits until their first progress is on disk, so that nothing accepted from now on can be
-    /// missed after a crash. Call it before the collector opens.
+    /// missed after a crash. Call it before anything is planned for them.
     package func start(_ started: [DestinationRunner]) throws {
         let dead = try state.deadLetterCounts()
         for runner in started {
@@ -32,9 +32,19 @@ package final class DeliverySupervisor: Sendable {
 
     /// Lets every runner finish what is in flight, all at the same time, and waits for it. Then the state is on disk.
     package func stop(withinMilliseconds limit: Int64) throws {
-        let all = all
-        for runner in all { runner.beginStop(withinMilliseconds: limit) }
-        for runner in all { runner.join() }
+        try stop(all, withinMilliseconds: limit)
+    }
+
+    /// The same for some destinations, which are then forgotten: each may be started again with another runner.
+    package func stop(_ destinations: Set<String>, withinMilliseconds limit: Int64) throws {
+        let leaving = all.filter { destinations.contains($0.policy.destination) }
+        defer { runners.withLock { runners in runners.removeAll { runner in leaving.contains { $0 === runner } } } }
+        try stop(leaving, withinMilliseconds: limit)
+    }
+
+    private func stop(_ leaving: [DestinationRunner], withinMilliseconds limit: Int64) throws {
+        for runner in leaving { runner.beginStop(withinMilliseconds: limit) }
+        for runner in leaving { runner.join() }
         try state.flush()
     }
 

@@ -11,6 +11,7 @@ package struct RunnerEnvironment: Sendable {
     package var logger: Logger
     /// SHA-256 as lower-case hex.
     package var digest: @Sendable ([UInt8]) -> String
+    let logEnds: LogEndBroadcast
 
     package init(
         log: any EventLog,
@@ -24,6 +25,7 @@ package struct RunnerEnvironment: Sendable {
         self.clock = clock
         self.logger = logger
         self.digest = digest
+        logEnds = LogEndBroadcast(of: log)
     }
 }
 
@@ -96,7 +98,7 @@ package final class DestinationRunner: Sendable {
             now: now / 1000
         )
         snapshot.withLock { $0 = engine.status }
-        log.observe { [weak mailbox] end in mailbox?.post(logEnd: end) }
+        environment.logEnds.add(mailbox)
         startThread(engine)
     }
 

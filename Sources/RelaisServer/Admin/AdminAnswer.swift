@@ -8,6 +8,8 @@ struct AdminAnswer: Sendable {
     var status: HTTPResponse.Status
     var contentType: String
     var body: [UInt8]
+    /// For 405.
+    var allowedMethods: String?
 
     static func json(_ body: [UInt8]) -> AdminAnswer {
         AdminAnswer(status: .ok, contentType: "application/json", body: body + [UInt8(ascii: "\n")])
@@ -33,7 +35,16 @@ struct AdminAnswer: Sendable {
             .contentType: contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
         ]
         if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"relais\"" }
-        if status == .methodNotAllowed { headers[.allow] = "GET, HEAD" }
+        if let allowedMethods { headers[.allow] = allowedMethods }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}
+
+extension ReloadReport {
+    /// 200 when the configuration is in use, 422 when nothing has changed.
+    var answer: AdminAnswer {
+        var answer = AdminAnswer.json(json())
+        if !isApplied { answer.status = .unprocessableContent }
+        return answer
     }
 }

@@ -12,7 +12,7 @@ struct AdminContext: InitializableFromSource, Sendable {
 /// The admin API's paths.
 struct AdminResponder: HTTPResponder {
     let service: AdminService
-    let guardian: AdminGuard
+    let guardian: @Sendable () -> AdminGuard
     let logger: Logger
 
     func respond(to request: Request, context: AdminContext) async -> Response {
@@ -25,7 +25,7 @@ struct AdminResponder: HTTPResponder {
         let path = request.uri.path
         if path == "/healthz" { return read(request) { .json(Array("{\"status\":\"ok\"}".utf8)) } }
         do {
-            try guardian.check(authority: request.head.authority, headers: request.headers)
+            try guardian().check(authority: request.head.authority, headers: request.headers)
             return try await route(request, path)
         } catch let refusal as AdminGuard.Refusal {
             switch refusal {
@@ -52,6 +52,7 @@ struct AdminResponder: HTTPResponder {
                 let query = AdminQuery(request, known: ["limit"])
                 return .json(service.rejectionsJSON(limit: try query.limit(default: 100)))
             }
+        case "/api/v1/reload": return await act(request) { await service.reload().answer }
         default: break
         }
         if path.hasPrefix("/api/v1/events/"), let id = String(path.dropFirst(15)).removingPercentEncoding, !id.isEmpty {
@@ -60,7 +61,7 @@ struct AdminResponder: HTTPResponder {
         return .error(
             .notFound,
             "there is nothing at this path; there are /healthz, /api/v1/destinations, /api/v1/events, "
-                + "/api/v1/events/{event_id, transaction_id or seq:N} and /api/v1/rejections"
+                + "/api/v1/events/{event_id, transaction_id or seq:N}, /api/v1/rejections and /api/v1/reload"
         )
     }
 
@@ -78,18 +79,31 @@ struct AdminResponder: HTTPResponder {
         return wantsText ? .text(receipt.text(width: Int(min(width, 1000)))) : .json(receipt.json())
     }
 
-    /// Everything here is for reading.
+    private func act(_ request: Request, _ body: () async -> AdminAnswer) async -> AdminAnswer {
+        guard request.method == .post else { return Self.notPossible(request, only: "POST") }
+        return await body()
+    }
+
     private func read(_ request: Request, _ body: () async throws -> AdminAnswer) async rethrows -> AdminAnswer {
-        guard request.method == .get || request.method == .head else { return Self.onlyReading(request) }
+        guard request.method == .get || request.method == .head else {
+            return Self.notPossible(request, only: "GET, HEAD")
+        }
         return try await body()
     }
 
     private func read(_ request: Request, _ body: () -> AdminAnswer) -> AdminAnswer {
-        guard request.method == .get || request.method == .head else { return Self.onlyReading(request) }
+        guard request.method == .get || request.method == .head else {
+            return Self.notPossible(request, only: "GET, HEAD")
+        }
         return body()
     }
 
-    private static func onlyReading(_ request: Request) -> AdminAnswer {
-        .error(.methodNotAllowed, "\(request.method.rawValue) is not possible here: only GET and HEAD")
+    private static func notPossible(_ request: Request, only allowed: String) -> AdminAnswer {
+        var answer = AdminAnswer.error(
+            .methodNotAllowed,
+            "\(request.method.rawValue) is not possible here: only \(allowed)"
+        )
+        answer.allowedMethods = allowed
+        return answer
     }
 }

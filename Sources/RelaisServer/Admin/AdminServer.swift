@@ -10,19 +10,22 @@ internal import Synchronization
 /// The admin API on its own address: health, destinations, events, receipts, rejections.
 struct AdminServer: Service {
     private let service: AdminService
-    private let configuration: AdminConfiguration
+    private let address: ListenAddress
+    private let guardian: @Sendable () -> AdminGuard
     private let logger: Logger
     private let onServerRunning: @Sendable (_ port: Int) async -> Void
 
-    /// `onServerRunning` is called with the bound port once connections are accepted.
+    /// `guardian` is asked for each request: the token may change. `onServerRunning` is called with the bound port once connections are accepted.
     init(
         service: AdminService,
-        configuration: AdminConfiguration,
+        listen: ListenAddress,
+        guardian: @escaping @Sendable () -> AdminGuard,
         logger: Logger = Logger(label: "relais.admin"),
         onServerRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         self.service = service
-        self.configuration = configuration
+        address = listen
+        self.guardian = guardian
         self.logger = logger
         self.onServerRunning = onServerRunning
     }
@@ -48,15 +51,14 @@ struct AdminServer: Service {
     private func application(_ isRunning: Running) -> Application<AdminResponder> {
         var quiet = logger
         quiet.logLevel = max(quiet.logLevel, .warning)
-        let address = configuration.listen
         return Application(
             responder: AdminResponder(
                 service: service,
-                guardian: AdminGuard(configuration: configuration),
+                guardian: guardian,
                 logger: logger
             ),
             configuration: .init(address: .hostname(address.host, port: address.port), serverName: nil),
-            onServerRunning: { [logger, onServerRunning] channel in
+            onServerRunning: { [address, logger, onServerRunning] channel in
                 isRunning.flag.store(true, ordering: .releasing)
                 let port = channel.localAddress?.port ?? address.port
                 logger.info("the admin API listens on http://\(ListenAddress(host: address.host, port: port))")
@@ -67,7 +69,7 @@ struct AdminServer: Service {
     }
 
     private func listenError(_ error: any Error) -> AdminServerError {
-        let address = configuration.listen.description
+        let address = address.description
         guard let failure = error as? IOError else { return .cannotListen(address, reason: "\(error)") }
         guard failure.errnoCode == EADDRINUSE else { return .cannotListen(address, reason: failure.description) }
         return .addressInUse(address)

@@ -7,16 +7,20 @@ struct AdminService: Sendable {
     let receipts: ReceiptService
     /// The newest refused, malformed and duplicate events, newest first.
     let rejections: @Sendable (_ limit: Int) -> [RejectionRing.Entry]
+    /// Applies the configuration file as it is now.
+    let reload: @Sendable () async -> ReloadReport
     /// Where what blocks on disk or on plugins runs.
     private let threads: NIOThreadPool
 
     init(
         receipts: ReceiptService,
         rejections: @escaping @Sendable (_ limit: Int) -> [RejectionRing.Entry],
+        reload: @escaping @Sendable () async -> ReloadReport,
         threads: NIOThreadPool = .singleton
     ) {
         self.receipts = receipts
         self.rejections = rejections
+        self.reload = reload
         self.threads = threads
     }
 

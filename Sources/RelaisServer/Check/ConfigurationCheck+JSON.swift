@@ -22,7 +22,7 @@ extension ConfigurationCheck {
 }
 
 extension ConfigurationDiagnostic {
-    fileprivate func write(to writer: inout JSONWriter) {
+    func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("severity", severity.rawValue)
             writer.member("file", location.file)

@@ -69,8 +69,8 @@ package struct ConfigurationCheck: Sendable {
         _ configuration: RelaisConfiguration
     ) {
         let path = "destinations.\(planned.name)"
-        for warning in planned.resolved.warnings {
-            add(.warning, configuration, planned, pointer: warning.pointer, warning.message)
+        findings += planned.resolved.warnings.map {
+            configuration.finding(.warning, about: planned.name, pointer: $0.pointer, $0.message)
         }
         if planned.isAdvertising, planned.configuration.browserTag == nil {
             findings.append(
@@ -85,49 +85,11 @@ package struct ConfigurationCheck: Sendable {
                 )
             )
         }
-        probe(planned, host, configuration)
-    }
-
-    private mutating func probe(
-        _ planned: PlannedDestination,
-        _ host: PluginHost,
-        _ configuration: RelaisConfiguration
-    ) {
         do throws(PluginProblem) {
-            let probe = try host.probe(planned.resolved)
-            for diagnostic in probe.diagnostics where diagnostic.level >= 3 {
-                add(
-                    diagnostic.level >= 4 ? .error : .warning,
-                    configuration,
-                    planned,
-                    pointer: diagnostic.pointer,
-                    diagnostic.message
-                )
-            }
-            if let fault = probe.fault, !probe.diagnostics.contains(where: { $0.level >= 4 }) {
-                add(.error, configuration, planned, pointer: "", "the plugin does not accept it: \(fault)")
-            }
+            findings += try PluginTrial(configuration: configuration, host: host).findings(on: planned)
         } catch {
             pluginProblems.append(error.description)
         }
-    }
-
-    private mutating func add(
-        _ severity: ConfigurationDiagnostic.Severity,
-        _ configuration: RelaisConfiguration,
-        _ planned: PlannedDestination,
-        pointer: String,
-        _ message: String
-    ) {
-        let place = pointer.split(separator: "/").map { ".\($0)" }.joined()
-        findings.append(
-            ConfigurationDiagnostic(
-                severity,
-                at: configuration.location(ofPointer: pointer, inConfigOf: planned.name),
-                path: "destinations.\(planned.name).config\(place)",
-                message: message
-            )
-        )
     }
 
     /// Below the system's temporary folder, for this user alone.

@@ -11,6 +11,7 @@ final class CollectorHandler: ChannelInboundHandler {
 
     private let service: CollectorService
     private let loop: CollectorLoop
+    private let requestBytes: Int
     private let timer: ConnectionTimer
     private let remoteAddress: String
     private var head: HTTPRequestHead?
@@ -19,9 +20,16 @@ final class CollectorHandler: ChannelInboundHandler {
     private var isDiscarding = false
     private var keepsAlive = true
 
-    init(service: CollectorService, loop: CollectorLoop, timer: ConnectionTimer, remoteAddress: String) {
+    init(
+        service: CollectorService,
+        loop: CollectorLoop,
+        requestBytes: Int,
+        timer: ConnectionTimer,
+        remoteAddress: String
+    ) {
         self.service = service
         self.loop = loop
+        self.requestBytes = requestBytes
         self.timer = timer
         self.remoteAddress = remoteAddress
     }
@@ -71,14 +79,14 @@ final class CollectorHandler: ChannelInboundHandler {
         body = nil
         isDiscarding = false
         keepsAlive = keepsAlive && head.isKeepAlive
-        if let length = head.headers.first(name: "content-length").flatMap(Int.init), length > service.requestBytes {
+        if let length = head.headers.first(name: "content-length").flatMap(Int.init), length > requestBytes {
             refuse(tooLarge, context)
         }
     }
 
     private func receive(_ part: inout ByteBuffer, _ context: ChannelHandlerContext) {
         guard !isDiscarding else { return }
-        guard (body?.readableBytes ?? 0) + part.readableBytes <= service.requestBytes else {
+        guard (body?.readableBytes ?? 0) + part.readableBytes <= requestBytes else {
             return refuse(tooLarge, context)
         }
         if body == nil { body = part } else { body?.writeBuffer(&part) }
@@ -94,7 +102,7 @@ final class CollectorHandler: ChannelInboundHandler {
             receivedMicros: loop.nowMicros()
         )
         self.body = nil
-        if let answer = service.answerAtOnce(request) { return respond(answer, context) }
+        if let answer = service.answerAtOnce(request, loop: loop) { return respond(answer, context) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         service.ingest(request, loop: loop) { answer in handler.value.respond(answer, bound.value) }
@@ -103,7 +111,7 @@ final class CollectorHandler: ChannelInboundHandler {
     private var tooLarge: CollectorAnswer {
         .error(
             .payloadTooLarge,
-            "the request is larger than limits.request_bytes (\(service.requestBytes)): send fewer events at a time"
+            "the request is larger than limits.request_bytes (\(requestBytes)): send fewer events at a time"
         )
     }
 

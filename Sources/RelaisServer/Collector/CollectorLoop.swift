@@ -1,18 +1,26 @@
 internal import NIOCore
 internal import RelaisEvent
 
-/// What the collector keeps per event loop: the requests that wait for their commit. The log hands back all of a commit's
-/// acknowledgements for this loop in one piece.
+/// What the collector keeps per event loop: the generation that requests are taken under, so that no lock is needed for
+/// it, and the requests that wait for their commit. The log hands back all of a commit's acknowledgements for this loop
+/// in one piece.
 final class CollectorLoop: LogAcknowledger, @unchecked Sendable {
     private let eventLoop: any EventLoop
     private let clock: any Clock
-    /// Touched on the event loop only.
+    /// Touched on the event loop only, like everything that varies here.
+    private(set) var generation: CollectorGeneration
     private var waiting: [UInt64: (Result<[LogOutcome], LogError>) -> Void] = [:]
     private var nextToken: UInt64 = 1
 
-    init(eventLoop: any EventLoop, clock: any Clock) {
+    init(eventLoop: any EventLoop, generation: CollectorGeneration, clock: any Clock) {
         self.eventLoop = eventLoop
+        self.generation = generation
         self.clock = clock
+    }
+
+    /// Done when every request that this loop reads from then on is taken under the new generation.
+    func adopt(_ generation: CollectorGeneration) -> EventLoopFuture<Void> {
+        eventLoop.submit { self.generation = generation }
     }
 
     func nowMicros() -> Int64 { clock.nowMicros() }

@@ -10,18 +10,31 @@ final class CollectorServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let service: CollectorService
     private let loops: [ObjectIdentifier: CollectorLoop]
-    private let limits: LimitsConfiguration
     private let channels = OpenChannels()
 
-    init(service: CollectorService, group: MultiThreadedEventLoopGroup, limits: LimitsConfiguration, clock: any Clock) {
+    init(
+        service: CollectorService,
+        group: MultiThreadedEventLoopGroup,
+        generation: CollectorGeneration,
+        clock: any Clock
+    ) {
         self.service = service
         self.group = group
-        self.limits = limits
         var loops: [ObjectIdentifier: CollectorLoop] = [:]
         for eventLoop in group.makeIterator() {
-            loops[ObjectIdentifier(eventLoop)] = CollectorLoop(eventLoop: eventLoop, clock: clock)
+            loops[ObjectIdentifier(eventLoop)] = CollectorLoop(
+                eventLoop: eventLoop,
+                generation: generation,
+                clock: clock
+            )
         }
         self.loops = loops
+    }
+
+    /// Puts a generation to use on every event loop; when it returns, no request is taken under the one before any more.
+    /// Blocks: never called on an event loop.
+    func adopt(_ generation: CollectorGeneration) throws {
+        for adoption in loops.values.map({ $0.adopt(generation) }) { try adoption.wait() }
     }
 
     /// Binds and accepts; the channel is the listening one.
@@ -56,10 +69,12 @@ final class CollectorServer: Sendable {
     }
 
     private func configure(_ channel: any Channel) throws {
-        guard service.connectionOpened(limit: limits.connections), let loop = loops[ObjectIdentifier(channel.eventLoop)]
+        guard let loop = loops[ObjectIdentifier(channel.eventLoop)],
+            service.connectionOpened(limit: loop.generation.limits.connections)
         else {
             throw ChannelError.ioOnClosedChannel
         }
+        let limits = loop.generation.limits
         // Also for a connection that ends before it was ever active.
         channel.closeFuture.whenComplete { [service] _ in service.connectionClosed() }
         channels.add(channel)
@@ -83,6 +98,7 @@ final class CollectorServer: Sendable {
             CollectorHandler(
                 service: service,
                 loop: loop,
+                requestBytes: limits.requestBytes,
                 timer: timer,
                 remoteAddress: channel.remoteAddress?.ipAddress ?? ""
             )

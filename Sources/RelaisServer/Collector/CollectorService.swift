@@ -5,18 +5,14 @@ internal import Synchronization
 
 /// Answers requests: probes and preflights at once, events when they are on disk.
 final class CollectorService: Sendable {
-    let requestBytes: Int
-    private let pipeline: IngestPipeline
     private let log: any EventLog
     private let ring: RejectionRing
     private let connections = Atomic<Int>(0)
     private let state = ReadinessState()
 
-    init(pipeline: IngestPipeline, log: any EventLog, ring: RejectionRing, requestBytes: Int) {
-        self.pipeline = pipeline
+    init(log: any EventLog, ring: RejectionRing) {
         self.log = log
         self.ring = ring
-        self.requestBytes = requestBytes
     }
 
     var readiness: ReadinessState { state }
@@ -35,12 +31,13 @@ final class CollectorService: Sendable {
     // MARK: Requests
 
     /// The answer to a request that brings no events; nil when it may bring some.
-    func answerAtOnce(_ request: IncomingRequest) -> CollectorAnswer? {
+    func answerAtOnce(_ request: IncomingRequest, loop: CollectorLoop) -> CollectorAnswer? {
         switch request.path {
         case "/healthz": return CollectorAnswer(status: .ok, body: Array("ok\n".utf8), contentType: "text/plain")
         case "/readyz": return readinessAnswer
         default: break
         }
+        let pipeline = loop.generation.pipeline
         let origin = pipeline.sources.allowedOrigin(request)
         guard pipeline.knowsPath(request) else {
             return .error(.notFound, "there is nothing at this path", origin: origin)
@@ -56,6 +53,7 @@ final class CollectorService: Sendable {
 
     /// Decodes, plans and appends; `respond` is called on the loop's event loop, once.
     func ingest(_ request: IncomingRequest, loop: CollectorLoop, respond: @escaping (CollectorAnswer) -> Void) {
+        let pipeline = loop.generation.pipeline
         let origin = pipeline.sources.allowedOrigin(request)
         let prepared: PreparedRequest
         do {
@@ -73,7 +71,7 @@ final class CollectorService: Sendable {
             case .success(let outcomes):
                 self.noteWorkingLog(outcomes)
                 self.note(outcomes, prepared, request)
-                respond(self.pipeline.answer(prepared, outcomes: outcomes, origin: origin))
+                respond(pipeline.answer(prepared, outcomes: outcomes, origin: origin))
             case .failure(let error):
                 respond(self.answer(to: error, origin: origin))
             }

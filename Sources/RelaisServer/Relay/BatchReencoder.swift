@@ -7,23 +7,20 @@ internal import Synchronization
 final class BatchReencoder: Sendable {
     private static let timeoutMilliseconds: Int64 = 5000
 
-    private let host: PluginHost
-    private let planned: [String: PlannedDestination]
+    private let current: CurrentGeneration
     /// One at a time: a page full of receipts must not start a crowd of processes.
     private let turn = Mutex(())
 
-    init(host: PluginHost, planned: [PlannedDestination]) {
-        self.host = host
-        self.planned = Dictionary(planned.map { ($0.name, $0) }) { first, _ in first }
-    }
+    init(_ current: CurrentGeneration) { self.current = current }
 
     /// The requests that the same plugin call makes now; `entries[i]` belongs to `outcome.members[i]`.
     func requests(of outcome: BatchOutcome, entries: [LogEntry]) throws -> [PlannedRequest] {
-        guard let planned = planned[outcome.destination] else {
+        let generation = current.value
+        guard let planned = generation.planned.first(where: { $0.name == outcome.destination }) else {
             throw ReencodeFailure("\(outcome.destination) is not configured any more")
         }
         return try turn.withLock { _ in
-            let destination = try host.makeDestination(planned.resolved)
+            let destination = try generation.host.makeDestination(planned.resolved)
             defer { destination.close() }
             return try encode(outcome, entries, destination)
         }

@@ -3,60 +3,115 @@ internal import RelaisConfig
 internal import RelaisDelivery
 internal import RelaisEvent
 internal import RelaisPlugins
-internal import ServiceLifecycle
+internal import Synchronization
 
 /// The delivery side of the relay: a plugin instance and a runner a destination, and one transport for all.
 final class Deliveries: Sendable {
-    private struct Line: Sendable {
+    fileprivate struct Line: Sendable {
         var planned: PlannedDestination
         var destination: any PluginDestination
+    }
+
+    /// Another set of destinations, ready to be put to use: every plugin of it was found, copied and made into a
+    /// destination; nothing runs yet.
+    struct Preparation: Sendable {
+        fileprivate let lines: [Line]
+        let changes: DeliveryChanges
+
+        /// Ends what was made for nothing.
+        func discard() {
+            for line in lines where !changes.unchanged.contains(line.planned.name) { line.destination.close() }
+        }
     }
 
     private static let drainMilliseconds: Int64 = 10_000
 
     private let supervisor: DeliverySupervisor
     private let transport: CurlTransport
-    private let lines: [Line]
+    private let environment: RunnerEnvironment
+    /// In the order of the configuration.
+    private let lines: Mutex<[Line]> = Mutex([])
 
-    init(
-        _ planned: [PlannedDestination],
-        host: PluginHost,
-        log: any EventLog,
-        state: any DeliveryState,
-        logger: Logger
-    ) throws {
+    init(log: any EventLog, state: any DeliveryState, logger: Logger) throws {
         transport = try CurlTransport()
         supervisor = DeliverySupervisor(state: state)
-        var lines: [Line] = []
-        var runners: [DestinationRunner] = []
-        let environment = RunnerEnvironment(
+        environment = RunnerEnvironment(
             log: log,
             state: state,
             clock: SystemClock(),
             logger: logger,
             digest: Digest.sha256
         )
-        for one in planned {
-            try state.storeConfiguration(fingerprint: one.fingerprint, text: one.resolved.shownConfiguration)
-            let destination = try host.makeDestination(one.resolved)
-            lines.append(Line(planned: one, destination: destination))
-            runners.append(
-                DestinationRunner(
-                    destination: destination,
-                    policy: one.policy,
-                    transport: transport.lane(concurrency: one.configuration.concurrency == 1 ? 1 : nil),
-                    environment: environment
-                )
-            )
-        }
-        self.lines = lines
-        try supervisor.start(runners)
     }
+
+    // MARK: Changing
+
+    /// Destinations that a change leaves alone keep their plugin's process and their runner.
+    func prepare(_ planned: [PlannedDestination], host: PluginHost) throws -> Preparation {
+        let running = lines.withLock { $0 }
+        let changes = DeliveryChanges(from: running.map(\.planned), to: planned)
+        let kept = Dictionary(running.map { ($0.planned.name, $0.destination) }) { first, _ in first }
+        var prepared: [Line] = []
+        do {
+            for one in planned {
+                try environment.state.storeConfiguration(
+                    fingerprint: one.fingerprint,
+                    text: one.resolved.shownConfiguration
+                )
+                let old = changes.unchanged.contains(one.name) ? kept[one.name] : nil
+                prepared.append(Line(planned: one, destination: try old ?? host.makeDestination(one.resolved)))
+            }
+        } catch {
+            Preparation(lines: prepared, changes: changes).discard()
+            throw error
+        }
+        return Preparation(lines: prepared, changes: changes)
+    }
+
+    /// Starts the destinations that are new: call it before anything is planned for them.
+    func begin(_ preparation: Preparation) throws {
+        let added = preparation.lines.filter { preparation.changes.added.contains($0.planned.name) }
+        do {
+            try supervisor.start(added.map(runner))
+        } catch {
+            try? supervisor.stop(Set(preparation.changes.added), withinMilliseconds: 0)
+            throw error
+        }
+        lines.withLock { $0 += added }
+    }
+
+    /// Stops the destinations that are gone or run differently, and starts the latter anew from where they stand: call it
+    /// when nothing is planned any more for what is gone. Blocks while they let what is in flight finish.
+    func finish(_ preparation: Preparation) throws {
+        let changes = preparation.changes
+        let leaving = Set(changes.removed + changes.restarted)
+        let ended = lines.withLock { lines in
+            defer { lines = preparation.lines }
+            return lines.filter { leaving.contains($0.planned.name) }
+        }
+        defer { for line in ended { line.destination.close() } }
+        try supervisor.stop(leaving, withinMilliseconds: Self.drainMilliseconds)
+        let runners = preparation.lines.filter { changes.restarted.contains($0.planned.name) }.map(runner)
+        try supervisor.start(runners)
+        // Someone has changed something: what waits for better times is tried now, unless it was an operator who said so.
+        for runner in runners where runner.status.state != .paused { runner.resume() }
+    }
+
+    private func runner(_ line: Line) -> DestinationRunner {
+        DestinationRunner(
+            destination: line.destination,
+            policy: line.planned.policy,
+            transport: transport.lane(concurrency: line.planned.configuration.concurrency == 1 ? 1 : nil),
+            environment: environment
+        )
+    }
+
+    // MARK: Watching
 
     /// In the order of the configuration.
     var overviews: [DestinationOverview] {
         let statuses = Dictionary(supervisor.statuses.map { ($0.id, $0) }) { first, _ in first }
-        return lines.compactMap { line in
+        return lines.withLock { $0 }.compactMap { line in
             guard let status = statuses[line.planned.name] else { return nil }
             return DestinationOverview(
                 status: status,
@@ -71,13 +126,13 @@ final class Deliveries: Sendable {
     }
 
     func secrets(of destination: String) -> [String] {
-        lines.first { $0.planned.name == destination }?.destination.secrets ?? []
+        lines.withLock { $0 }.first { $0.planned.name == destination }?.destination.secrets ?? []
     }
 
     /// Lets what is in flight finish, for a while; what is then left is delivered after the next start.
     func stop() throws {
         defer {
-            for line in lines { line.destination.close() }
+            for line in lines.withLock({ $0 }) { line.destination.close() }
             transport.close()
         }
         try supervisor.stop(withinMilliseconds: Self.drainMilliseconds)

@@ -66,12 +66,11 @@ struct DestinationPlanner {
                     message: problem.message
                 )
             }
-            let place = configuration.location(ofPointer: problem.pointer, inConfigOf: problems.destination)
-            return ConfigurationDiagnostic(
+            return configuration.finding(
                 .error,
-                at: place,
-                path: path + ".config\(problem.pointer.replacingSlashes)",
-                message: problem.message
+                about: problems.destination,
+                pointer: problem.pointer,
+                problem.message
             )
         }
     }
@@ -84,9 +83,4 @@ struct DestinationPlanner {
             maskedConfiguration: destination.config.maskedJSON()
         )
     }
-}
-
-extension String {
-    /// `/a/0/b` → `.a.0.b`.
-    fileprivate var replacingSlashes: String { split(separator: "/").map { "." + $0 }.joined() }
 }

@@ -9,15 +9,20 @@ internal import Glibc
 /// The relay's own log on standard error: a line a message, as text or JSON. What is logged holds neither secrets nor
 /// personal data; that is the callers' duty, this only formats.
 struct LogOutput: LogHandler {
-    var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
     private let label: String
-    private let format: LogConfiguration.Format
+    private let settings: LogSettings
+    private var ownLevel: Logger.Level?
 
-    init(label: String, configuration: LogConfiguration) {
+    init(label: String, settings: LogSettings) {
         self.label = label
-        format = configuration.format
-        logLevel = Logger.Level(rawValue: configuration.level.rawValue) ?? .info
+        self.settings = settings
+    }
+
+    /// The configuration's, unless a logger was given one of its own.
+    var logLevel: Logger.Level {
+        get { ownLevel ?? settings.level }
+        set { ownLevel = newValue }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -27,7 +32,7 @@ struct LogOutput: LogHandler {
 
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }
-        let line = format == .json ? json(event, all) : text(event, all)
+        let line = settings.format == .json ? json(event, all) : text(event, all)
         var bytes = line
         bytes.append(UInt8(ascii: "\n"))
         bytes.withUnsafeBytes { buffer in

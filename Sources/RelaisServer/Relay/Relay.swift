@@ -8,91 +8,99 @@ internal import ServiceLifecycle
 internal import UnixSignals
 
 /// The relay as a whole: puts the rooms together, runs them, and ends them in the right order.
-package enum Relay {
+package struct Relay {
+    private let source: Reloader.Source
+    private let current: CurrentGeneration
+    private let stores: RelayStores
+    private let deliveries: Deliveries
+    private let log: LogSettings
+    private let logger: Logger
+    private let ring = RejectionRing()
+
     /// Runs until SIGTERM or SIGINT, then drains. Throws `ConfigurationErrors` for what the file or the plugins' schemas
     /// object to, and errors with a sentence for people for everything else.
     package static func run(configurationPath: String, environment: [String: String]) async throws {
-        let configuration = try ConfigurationLoader.load(path: configurationPath, environment: environment)
-        let output = configuration.log
-        LoggingSystem.bootstrap { LogOutput(label: $0, configuration: output) }
+        let source = Reloader.Source(path: configurationPath, environment: environment)
+        let configuration = try source.load()
+        let settings = LogSettings(configuration.log)
+        LoggingSystem.bootstrap { LogOutput(label: $0, settings: settings) }
         let logger = Logger(label: "relais")
         for finding in configuration.diagnostics { logger.warning("\(finding)") }
-        try await run(configuration, logger: logger)
+        let generation = try RelayGeneration(configuration: configuration, logger: logger)
+        for problem in generation.host.inventory.problems { logger.warning("\(problem)") }
+        try await Relay(source, generation, settings, logger).run()
+        logger.notice("stopped")
     }
 
-    private static func run(_ configuration: RelaisConfiguration, logger: Logger) async throws {
-        let planner = DestinationPlanner(configuration: configuration, logger: logger)
-        for problem in planner.host.inventory.problems { logger.warning("\(problem)") }
-        let planned = try planner.plan()
-        let stores: RelayStores
+    private init(_ source: Reloader.Source, _ generation: RelayGeneration, _ log: LogSettings, _ logger: Logger) throws
+    {
+        self.source = source
+        self.log = log
+        self.logger = logger
+        current = CurrentGeneration(generation)
         do {
-            stores = try RelayStores(configuration: configuration, logger: logger)
+            stores = try RelayStores(configuration: generation.configuration, logger: logger)
         } catch {
-            throw RelayError.store(path: configuration.state, reason: "\(error)")
+            throw RelayError.store(path: generation.configuration.state, reason: "\(error)")
         }
-        defer { stores.close() }
-        let deliveries = try Deliveries(
-            planned,
-            host: planner.host,
-            log: stores.log,
-            state: stores.state,
-            logger: logger
-        )
         do {
-            try await serve(configuration, planned, planner.host, stores, deliveries, logger)
+            deliveries = try Deliveries(log: stores.log, state: stores.state, logger: logger)
+        } catch {
+            stores.close()
+            throw error
+        }
+    }
+
+    private func run() async throws {
+        defer { stores.close() }
+        do {
+            let generation = current.value
+            try deliveries.begin(deliveries.prepare(generation.planned, host: generation.host))
+            try await serve(generation)
         } catch {
             try? deliveries.stop()
             throw error
         }
         try deliveries.stop()
-        logger.notice("stopped")
     }
 
-    private static func serve(
-        _ configuration: RelaisConfiguration,
-        _ planned: [PlannedDestination],
-        _ host: PluginHost,
-        _ stores: RelayStores,
-        _ deliveries: Deliveries,
-        _ logger: Logger
-    ) async throws {
-        let ring = RejectionRing()
-        let manifests = Dictionary(planned.map { ($0.name, $0.manifest) }) { first, _ in first }
-        let service = CollectorService(
-            pipeline: try IngestPipeline(configuration: configuration, manifests: manifests),
-            log: stores.log,
-            ring: ring,
-            requestBytes: configuration.limits.requestBytes
-        )
+    private func serve(_ generation: RelayGeneration) async throws {
+        let configuration = generation.configuration
+        let service = CollectorService(log: stores.log, ring: ring)
         let probe = DiskProbe(directory: configuration.state, readiness: service.readiness)
         probe.start()
         defer { probe.stop() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let server = CollectorServer(
+            service: service,
+            group: group,
+            generation: generation.collector,
+            clock: SystemClock()
+        )
+        let reloader = Reloader(
+            source: source,
+            current: current,
+            deliveries: deliveries,
+            collector: server,
+            log: log,
+            logger: logger
+        )
         let collector = CollectorRun(
-            server: CollectorServer(
-                service: service,
-                group: group,
-                limits: configuration.limits,
-                clock: SystemClock()
-            ),
+            server: server,
             listen: configuration.listen,
             readiness: service.readiness,
             logger: logger
         )
-        let admin = AdminServer(
-            service: AdminService(
-                receipts: receipts(planned, host, stores, deliveries),
-                rejections: { ring.newest(limit: $0) }
-            ),
-            configuration: configuration.admin
-        )
         logger.notice(
             "starting",
-            metadata: ["version": "\(RelaisVersion.current)", "destinations": "\(planned.count)"]
+            metadata: ["version": "\(RelaisVersion.current)", "destinations": "\(generation.planned.count)"]
         )
         try await ServiceGroup(
             configuration: .init(
-                services: [.init(service: admin), .init(service: collector)],
+                services: [
+                    .init(service: admin(reloader)), .init(service: collector),
+                    .init(service: await ReloadSignals(reloader)),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -100,20 +108,27 @@ package enum Relay {
         try await group.shutdownGracefully()
     }
 
-    private static func receipts(
-        _ planned: [PlannedDestination],
-        _ host: PluginHost,
-        _ stores: RelayStores,
-        _ deliveries: Deliveries
-    ) -> ReceiptService {
-        let reencoder = BatchReencoder(host: host, planned: planned)
+    private func admin(_ reloader: Reloader) -> AdminServer {
+        AdminServer(
+            service: AdminService(
+                receipts: receipts,
+                rejections: { [ring] in ring.newest(limit: $0) },
+                reload: { await reloader.reload() }
+            ),
+            listen: current.value.configuration.admin.listen,
+            guardian: { [current] in current.value.adminGuard }
+        )
+    }
+
+    private var receipts: ReceiptService {
+        let reencoder = BatchReencoder(current)
         return ReceiptService(
             version: RelaisVersion.current,
             log: stores.log,
             state: stores.state,
-            destinations: { deliveries.overviews },
+            destinations: { [deliveries] in deliveries.overviews },
             reencode: { try reencoder.requests(of: $0, entries: $1) },
-            secrets: { deliveries.secrets(of: $0) },
+            secrets: { [deliveries] in deliveries.secrets(of: $0) },
             digest: Digest.sha256,
             clock: SystemClock()
         )

@@ -9,6 +9,8 @@ package struct RelayConfiguration: Sendable {
     package var plugins: String
     package var state = "state"
     package var isolation = "process"
+    /// In YAML.
+    package var adminTokenValue = Self.adminToken
     package var siteConsent = "{ default: denied }"
     package var serverConsent = "{ default: granted, reason: test }"
     /// Name and value (YAML flow style) of each destination.
@@ -41,7 +43,7 @@ package struct RelayConfiguration: Sendable {
     package var yaml: String {
         """
         listen: 127.0.0.1:\(port)
-        admin: { listen: "127.0.0.1:\(adminPort)", token: \(Self.adminToken) }
+        admin: { listen: "127.0.0.1:\(adminPort)", token: \(adminTokenValue) }
         state: \(state)
         plugins: { directory: "\(plugins)", isolation: \(isolation) }
         sites:
