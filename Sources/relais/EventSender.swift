@@ -26,7 +26,7 @@ struct EventSender {
                 }
             case .events(let events):
                 for batch in batches(events) {
-                    let answer = try await send(request(events[batch]))
+                    let answer = try await send(Self.request(events[batch], to: base, headers: extraHeaders))
                     report.add(
                         answer,
                         file: file,
@@ -52,12 +52,13 @@ struct EventSender {
         SendInput.batches(events, count: batchSize, bytes: Self.batchBytes)
     }
 
-    private func request(_ events: ArraySlice<[UInt8]>) -> HTTPRequest {
+    /// Events as one request to `/v1/events`.
+    static func request(_ events: ArraySlice<[UInt8]>, to base: String, headers: [HTTPRequest.Header]) -> HTTPRequest {
         let body = [UInt8(ascii: "[")] + Array(events.joined(separator: ",".utf8)) + [UInt8(ascii: "]")]
         return HTTPRequest(
             method: "POST",
             url: base + "/v1/events",
-            headers: [HTTPRequest.Header(name: "Content-Type", value: "application/json")] + extraHeaders,
+            headers: [HTTPRequest.Header(name: "Content-Type", value: "application/json")] + headers,
             body: body,
             isIdempotent: false
         )

@@ -52,7 +52,7 @@ struct SendCommand: AsyncParsableCommand {
 
     func run() async throws {
         let base = try HTTPClient.baseURL(to, option: "--to")
-        let inputs = try files.map { (file: $0, input: try SendInput(Self.read($0), file: $0)) }
+        let inputs = try files.map { (file: $0, input: try SendInput(SendInput.read($0), file: $0)) }
         let sender = EventSender(base: base, extraHeaders: headers, batchSize: batch, http: try HTTPClient())
         let report = try await sender.send(inputs)
         if json {
@@ -75,20 +75,5 @@ struct SendCommand: AsyncParsableCommand {
         let status = problem.status.map { "refused (\($0))" } ?? "rejected"
         let pointer = problem.pointer.map { $0.isEmpty ? "" : " \($0):" } ?? ""
         return "\(problem.file):\(problem.position): \(status):\(pointer) \(problem.reason)"
-    }
-
-    private static func read(_ file: String) throws -> [UInt8] {
-        do {
-            guard file != "-" else { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) }
-            return Array(try Data(contentsOf: URL(fileURLWithPath: file)))
-        } catch {
-            throw CommandFailure("\(file) \(reason(file, error))", code: CommandFailure.usage)
-        }
-    }
-
-    private static func reason(_ file: String, _ error: any Error) -> String {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) else { return "does not exist" }
-        return isDirectory.boolValue ? "is a directory" : "cannot be read: \(error.localizedDescription)"
     }
 }

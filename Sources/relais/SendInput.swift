@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a file given to `relais send` holds.
 enum SendInput: Equatable {
     /// Requests to be replayed in order, each with the line it begins at.
@@ -67,5 +69,23 @@ enum SendInput: Equatable {
         }
         if start < events.count { batches.append(start..<events.count) }
         return batches
+    }
+}
+
+extension SendInput {
+    /// The bytes of a file; of standard input for `-`.
+    static func read(_ file: String) throws -> [UInt8] {
+        do {
+            guard file != "-" else { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) }
+            return Array(try Data(contentsOf: URL(fileURLWithPath: file)))
+        } catch {
+            throw CommandFailure("\(file) \(reason(file, error))", code: CommandFailure.usage)
+        }
+    }
+
+    private static func reason(_ file: String, _ error: any Error) -> String {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) else { return "does not exist" }
+        return isDirectory.boolValue ? "is a directory" : "cannot be read: \(error.localizedDescription)"
     }
 }

@@ -41,14 +41,18 @@ package struct ConfigurationCheck: Sendable {
     // MARK: Plugins
 
     private mutating func examine(_ original: RelaisConfiguration) {
-        var configuration = original
         do {
-            configuration.state = try Self.temporaryDirectory()
+            try ScratchState.with { directory in
+                var configuration = original
+                configuration.state = directory
+                examine(scratch: configuration)
+            }
         } catch {
             pluginProblems.append("no folder for trying plugins can be made: \(error)")
-            return
         }
-        defer { try? FileManager.default.removeItem(atPath: configuration.state) }
+    }
+
+    private mutating func examine(scratch configuration: RelaisConfiguration) {
         let planner = DestinationPlanner(
             configuration: configuration,
             logger: Logger(label: "relais.check") { _ in SwiftLogNoOpLogHandler() }
@@ -90,17 +94,6 @@ package struct ConfigurationCheck: Sendable {
         } catch {
             pluginProblems.append(error.description)
         }
-    }
-
-    /// Below the system's temporary folder, for this user alone.
-    private static func temporaryDirectory() throws -> String {
-        let path = NSTemporaryDirectory() + "relais-check-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: path,
-            withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700]
-        )
-        return path
     }
 }
 
