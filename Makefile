@@ -5,6 +5,7 @@ WORK := $(CURDIR)/.build/c
 CC ?= cc
 CFLAGS ?= -O2 -g
 PLUGINS := ga4 meta
+PREFIX ?= /opt/relais
 
 host_sources := $(wildcard Sources/relais-plugin-host/*.c Sources/CRelaisHost/*.c)
 host_headers := $(wildcard Sources/relais-plugin-host/*.h Sources/CRelaisHost/*.h Sources/CRelaisHost/include/*.h \
@@ -12,7 +13,7 @@ host_headers := $(wildcard Sources/relais-plugin-host/*.h Sources/CRelaisHost/*.
 plugin_files := $(addprefix $(DIST)/plugins/,$(addsuffix .so,$(PLUGINS)))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart build plugins dependencies test lint clean
+.PHONY: help quickstart build plugins install uninstall dependencies test lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +28,12 @@ build: dependencies plugins ## Build a release into dist/, which runs from anywh
 	@scripts/build.sh '$(DIST)'
 
 plugins: $(DIST)/bin/relais-plugin-host $(plugin_files) ## Build the C parts only: the plugins and the process they run in
+
+install: $(if $(BINARY),plugins,build) ## Install into PREFIX (/opt/relais); BINARY=…: take this built relais, DESTDIR=… for packages
+	@scripts/install.sh install '$(or $(BINARY),$(DIST)/bin/relais)' '$(DIST)' '$(PREFIX)' '$(DESTDIR)'
+
+uninstall: ## Remove what install put into PREFIX; plugins of your own stay
+	@scripts/install.sh uninstall '$(PREFIX)' '$(DESTDIR)'
 
 test: ## Run everything there is to test
 	@scripts/test.sh

@@ -2,10 +2,13 @@
 #
 #     # Makefile
 #     PLUGIN = acme
-#     include /path/to/plugin-sdk/plugin.mk
+#     include $(shell pkg-config --variable=plugin_mk relais-plugin)
 #
-# The source says `RELAIS_MANIFEST(RELAIS_MANIFEST_JSON);` after `#include "manifest.h"`, which is generated from
-# manifest.json: that file alone says what the manifest is, and the ELF section holds exactly its bytes.
+# or without a Makefile: make -f "$(pkg-config --variable=plugin_mk relais-plugin)" PLUGIN=acme
+#
+# The source says `RELAIS_MANIFEST_FILE("manifest.json");`, or `RELAIS_MANIFEST(RELAIS_MANIFEST_JSON);` after
+# `#include "manifest.h"`, which is generated from manifest.json: that file alone says what the manifest is, and the ELF
+# section holds exactly its bytes.
 #
 # What may be set before the include, or on the command line:
 #   CC            gcc or clang
@@ -26,9 +29,11 @@ CFLAGS ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 
 RELAIS_SDK := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+# Beside this file in the sources, PREFIX/include where it is installed as PREFIX/share/relais/plugin.mk.
+RELAIS_INCLUDE := $(firstword $(wildcard $(RELAIS_SDK)/include $(RELAIS_SDK)/../../include))
 
 plugin_objects = $(patsubst %.c,$(OUT)/%.o,$(SOURCES))
-plugin_compile = -std=gnu17 -fPIC -fvisibility=hidden -Wall -Wextra $(WERROR) -I$(RELAIS_SDK)/include -I$(OUT) \
+plugin_compile = -std=gnu17 -fPIC -fvisibility=hidden -Wall -Wextra $(WERROR) -I$(RELAIS_INCLUDE) -I$(OUT) \
   $(if $(LIBRARIES),$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
 plugin_link = -shared -Wl,-soname,$(PLUGIN).so -Wl,-z,now -Wl,-z,relro \
   -Wl,--version-script=$(RELAIS_SDK)/relais_plugin.map

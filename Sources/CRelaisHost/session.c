@@ -47,8 +47,9 @@ static void check_table(relais_host_session *session, host_fault *fault) {
                    plugin->struct_size, sizeof *plugin);
   } else if (!plugin->create || !plugin->destroy || !plugin->encode) {
     host_fault_set(fault, "table", "the plugin's table lacks create, destroy or encode");
-  } else if (!plugin->manifest.ptr || plugin->manifest.len != manifest.len ||
-             memcmp(plugin->manifest.ptr, manifest.ptr, manifest.len) != 0) {
+  } else if (plugin->manifest.len != 0 &&
+             (!plugin->manifest.ptr || plugin->manifest.len != manifest.len ||
+              memcmp(plugin->manifest.ptr, manifest.ptr, manifest.len) != 0)) {
     host_fault_set(fault, "table",
                    "the table's manifest is not the one in the file's section plugin_manifest");
   }

@@ -9,7 +9,7 @@ enum LandingPage {
             Relais sandbox: simulated vendor APIs. Nothing that is sent here leaves this machine.
 
             Put the host's path in place of the vendor's address, for example
-              endpoint: http://127.0.0.1:9191/\(simulators.last?.hosts.first ?? "")
+              endpoint: http://127.0.0.1:9191/\(simulators.first?.hosts.first ?? "")
 
             Simulated
             \(vendors.joined(separator: "\n"))

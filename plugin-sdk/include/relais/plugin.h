@@ -186,7 +186,7 @@ enum { RELAIS_EXCHANGE_TRUNCATED = 1 /* body is not complete */ };
 typedef struct relais_plugin {
   uint32_t struct_size; /* sizeof(relais_plugin) */
   uint32_t abi_minor;   /* RELAIS_ABI_MINOR it was compiled against */
-  relais_str manifest;  /* the same bytes as the ELF section */
+  relais_str manifest;  /* the same bytes as the ELF section; or nothing, when only the section has them */
 
   /* Makes an instance. config: a JSON object, valid by the manifest's schema, defaults filled in, secrets resolved.
    * No I/O, no threads, at most 250 ms. On error *out stays NULL and destroy() is not called. */
@@ -236,8 +236,16 @@ RELAIS_EXPORT const relais_plugin *relais_plugin_entry_v1(void);
 #ifndef RELAIS_SECTION
 #define RELAIS_SECTION __attribute__((section("plugin_manifest"), used))
 #endif
-#define RELAIS_MANIFEST(json) \
+#define RELAIS_MANIFEST(json)                                \
+  enum { relais_manifest_size = (int)sizeof(json) - 1 };     \
   RELAIS_SECTION static const char relais_manifest_text[] = json
+
+/* RELAIS_MANIFEST_FILE("manifest.json"): the same with the bytes of a file, by the assembler of gcc and clang. The path is
+ * relative to the folder the compiler runs in, or to an -I folder. */
+#define RELAIS_MANIFEST_FILE(path)                                                                            \
+  __asm__(".pushsection plugin_manifest,\"a\"\n.incbin \"" path "\"\n.byte 0\n.popsection");                 \
+  enum { relais_manifest_size = 0 };                                                                          \
+  static const char relais_manifest_text[] = ""
 
 /* RELAIS_PLUGIN(create, destroy, encode, classify): the table and the entry, after RELAIS_MANIFEST in the same file.
  * With -DRELAIS_PLUGIN_STATIC=name the entry is called name_relais_plugin_entry_v1, to link several plugins statically. */
@@ -255,7 +263,7 @@ RELAIS_EXPORT const relais_plugin *relais_plugin_entry_v1(void);
 #endif
 #define RELAIS_PLUGIN(create_fn, destroy_fn, encode_fn, classify_fn)                                          \
   static const relais_plugin relais_plugin_table = {                                                          \
-      sizeof(relais_plugin), RELAIS_ABI_MINOR, {relais_manifest_text, sizeof(relais_manifest_text) - 1},      \
+      sizeof(relais_plugin), RELAIS_ABI_MINOR, {relais_manifest_text, relais_manifest_size},                  \
       create_fn, destroy_fn, encode_fn, classify_fn, NULL};                                                   \
   RELAIS_EXTERN_C RELAIS_EXPORT const relais_plugin *RELAIS_ENTRY(void);                                      \
   RELAIS_EXTERN_C RELAIS_EXPORT const relais_plugin *RELAIS_ENTRY(void) { return &relais_plugin_table; }      \
