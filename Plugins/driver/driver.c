@@ -29,14 +29,12 @@
  *   log           [message]
  * A body that is JSON stands there as it is, digit for digit; another one is a string.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <dlfcn.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "driver.h"
 
-enum { MAX_METRICS = 32, HUGE_STRESS = 100000 };
+enum { HUGE_STRESS = 100000 };
 
 typedef struct driver {
   const relais_plugin *plugin;
@@ -44,123 +42,14 @@ typedef struct driver {
   json_t *fixture;
   driver_arena output; /* of what is printed */
   relais_json json;
-  relais_host host;
+  driver_host host;
   int with_json;
-  uint32_t metric_count;
-  char metrics[MAX_METRICS][64];
-  double sums[MAX_METRICS];
-  relais_json log;
   uint32_t faults;
 } driver;
 
-void driver_fail(const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  fputs("driver: ", stderr);
-  vfprintf(stderr, format, arguments);
-  fputc('\n', stderr);
-  va_end(arguments);
-  exit(2);
-}
-
-void *driver_arena_take(driver_arena *arena, size_t size) {
-  if (arena->count == arena->capacity) {
-    arena->capacity = arena->capacity ? arena->capacity * 2 : 64;
-    arena->blocks = realloc(arena->blocks, arena->capacity * sizeof *arena->blocks);
-    if (!arena->blocks) driver_fail("out of memory");
-  }
-  void *block = malloc(size ? size : 1);
-  if (!block) driver_fail("out of memory");
-  arena->blocks[arena->count++] = block;
-  return block;
-}
-
-void driver_arena_free(driver_arena *arena) {
-  for (size_t i = 0; i < arena->count; i++) free(arena->blocks[i]);
-  free(arena->blocks);
-  *arena = (driver_arena){0};
-}
-
-relais_str driver_str(driver_arena *arena, const char *text, size_t length) {
-  char *copy = driver_arena_take(arena, length);
-  memcpy(copy, text, length);
-  return (relais_str){copy, length};
-}
-
-/* The context of a relais_call: its arena and the place for its messages. */
-typedef struct call_context {
-  driver_arena *arena;
-  driver_result *result;
-} call_context;
-
-static void *call_alloc(void *ctx, size_t size, size_t align) {
-  driver_arena *arena = ((call_context *)ctx)->arena;
-  if (!align || (align & (align - 1)) || align > 64)
-    driver_result_fault(((call_context *)ctx)->result, "alloc: align %zu", align);
-  arena->allocations += 1;
-  if (arena->fail_from && arena->allocations >= arena->fail_from) return NULL;
-  char *block = driver_arena_take(arena, size + align);
-  memset(block, 0xa5, size + align);
-  /* The end of the block is where the plugin's memory ends, as far as the alignment allows. */
-  size_t slack = (size_t)(uintptr_t)(block + align) % align;
-  return block + align - slack;
-}
-
-static uint32_t call_cancelled(void *ctx) {
-  (void)ctx;
-  return 0;
-}
-
-static void call_diagnose(void *ctx, relais_level level, relais_str pointer, relais_str message) {
-  driver_diagnose(((call_context *)ctx)->result, level, pointer, message);
-}
-
-static relais_call make_call(const driver *d, call_context *context) {
-  int64_t now = relais_jansson_int(d->fixture, "now_ms", 1700000000000);
-  return (relais_call){.struct_size = sizeof(relais_call),
-                       .ctx = context,
-                       .now_ms = now,
-                       .deadline_ms = now + 10000,
-                       .batch_id = 1,
-                       .seed = (uint64_t)relais_jansson_int(d->fixture, "seed", 1),
-                       .alloc = call_alloc,
-                       .cancelled = call_cancelled,
-                       .diagnose = call_diagnose};
-}
-
-static void *log_alloc(void *ctx, size_t size, size_t align) {
-  (void)align;
-  return driver_arena_take(ctx, size);
-}
-
-static void host_log(void *ctx, relais_level level, relais_str message) {
-  (void)level;
-  relais_json_string(&((driver *)ctx)->log, message);
-}
-
-static uint32_t host_log_enabled(void *ctx, relais_level level) {
-  (void)ctx;
-  return level >= RELAIS_INFO;
-}
-
-static uint32_t host_metric(void *ctx, relais_str name, relais_str unit) {
-  driver *d = ctx;
-  (void)unit;
-  if (d->metric_count == MAX_METRICS || name.len >= sizeof d->metrics[0]) return 0;
-  memcpy(d->metrics[d->metric_count], name.ptr, name.len);
-  d->metrics[d->metric_count][name.len] = '\0';
-  return ++d->metric_count;
-}
-
-static void host_metric_add(void *ctx, uint32_t metric, double value) {
-  driver *d = ctx;
-  if (metric && metric <= d->metric_count) d->sums[metric - 1] += value;
-}
-
-static const void *host_extension(void *ctx, relais_str id) {
-  (void)ctx;
-  (void)id;
-  return NULL;
+static relais_call make_call(const driver *d, driver_call_context *context) {
+  return driver_call(context, relais_jansson_int(d->fixture, "now_ms", 1700000000000),
+                     (uint64_t)relais_jansson_int(d->fixture, "seed", 1));
 }
 
 static void close_result(driver *d, driver_result *result, relais_status status) {
@@ -171,14 +60,14 @@ static void close_result(driver *d, driver_result *result, relais_status status)
 static int create(driver *d) {
   driver_arena arena = {0};
   driver_result result;
-  call_context context = {&arena, &result};
+  driver_call_context context = {&arena, &result};
   relais_call call = make_call(d, &context);
   char *config = json_dumps(json_object_get(d->fixture, "config"), JSON_COMPACT);
   if (!config) driver_fail("\"config\" must be an object");
   driver_result_start(&result, &d->output, 0, 0);
   relais_str text = driver_str(&arena, config, strlen(config));
   free(config);
-  relais_status status = d->plugin->create(&d->host, &call, text, &d->instance);
+  relais_status status = d->plugin->create(&d->host.host, &call, text, &d->instance);
   if ((status == RELAIS_OK) != (d->instance != NULL))
     driver_result_fault(&result, "create: status %d and instance %s", status,
                         d->instance ? "made" : "NULL");
@@ -201,9 +90,9 @@ static relais_status encode_once(driver *d, driver_arena *output, size_t fail_fr
   const json_t *events = json_object_get(d->fixture, "events");
   driver_arena arena = {0}, scratch = {0};
   driver_result result;
-  call_context context = {&scratch, &result};
+  driver_call_context context = {&scratch, &result};
   relais_call call = make_call(d, &context);
-  relais_call writer_call = {.ctx = output, .alloc = log_alloc};
+  relais_call writer_call = {.ctx = output, .alloc = driver_log_alloc};
   relais_json json;
   relais_output out = {sizeof out, 0, &result, driver_request, driver_settle};
   driver_result_start(&result, output, (uint32_t)json_array_size(events), 1);
@@ -304,7 +193,7 @@ static void classify_once(driver *d, const json_t *fixture, relais_json *json, s
                           size_t *allocations, uint32_t *faults) {
   driver_arena arena = {0}, scratch = {0};
   driver_result result;
-  call_context context = {&scratch, &result};
+  driver_call_context context = {&scratch, &result};
   relais_call call = make_call(d, &context);
   relais_output out = {sizeof out, 0, &result, driver_request, driver_settle};
   relais_exchange exchange = {.struct_size = sizeof exchange};
@@ -340,7 +229,7 @@ static void classify(driver *d, int stress) {
     classify_once(d, exchange, &d->json, 0, &allocations, &d->faults);
     relais_json_end_object(&d->json);
     for (size_t n = 1; stress && n <= allocations; n++) {
-      relais_call writer_call = {.ctx = &d->output, .alloc = log_alloc};
+      relais_call writer_call = {.ctx = &d->output, .alloc = driver_log_alloc};
       relais_json ignored;
       relais_json_start(&ignored, &writer_call, 0);
       relais_json_begin_object(&ignored);
@@ -352,29 +241,15 @@ static void classify(driver *d, int stress) {
 
 static void write_metrics(driver *d) {
   int any = 0;
-  for (uint32_t i = 0; i < d->metric_count; i++) any |= d->sums[i] != 0;
+  for (uint32_t i = 0; i < d->host.metric_count; i++) any |= d->host.sums[i] != 0;
   if (!any) return;
   relais_json_key(&d->json, RELAIS_STR("metrics"));
   relais_json_begin_object(&d->json);
-  for (uint32_t i = 0; i < d->metric_count; i++)
-    if (d->sums[i] != 0)
-      relais_json_put_int(&d->json, (relais_str){d->metrics[i], strlen(d->metrics[i])},
-                          (int64_t)d->sums[i]);
+  for (uint32_t i = 0; i < d->host.metric_count; i++)
+    if (d->host.sums[i] != 0)
+      relais_json_put_int(&d->json, (relais_str){d->host.metrics[i], strlen(d->host.metrics[i])},
+                          (int64_t)d->host.sums[i]);
   relais_json_end_object(&d->json);
-}
-
-static const relais_plugin *load(const char *path) {
-  const relais_plugin *(*entry)(void) = NULL;
-  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  if (!library) driver_fail("%s", dlerror());
-  void *symbol = dlsym(library, "relais_plugin_entry_v1");
-  if (!symbol) driver_fail("%s", dlerror());
-  memcpy(&entry, &symbol, sizeof entry);
-  const relais_plugin *plugin = entry();
-  if (!plugin || plugin != entry())
-    driver_fail("the entry must answer the same table at every call");
-  if (!RELAIS_HAS(plugin, relais_plugin, extension)) driver_fail("the table is too small");
-  return plugin;
 }
 
 int main(int argc, char **argv) {
@@ -382,23 +257,15 @@ int main(int argc, char **argv) {
   json_error_t error;
   driver d = {0};
   if (argc - stress != 3) driver_fail("usage: driver [--stress] PLUGIN.so FIXTURE.json");
-  d.plugin = load(argv[1 + stress]);
+  d.plugin = driver_load(argv[1 + stress]);
   d.fixture = json_load_file(argv[2 + stress], JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
   if (!d.fixture)
     driver_fail("%s:%d:%d: %s", argv[2 + stress], error.line, error.column, error.text);
-  json_t *manifest = relais_jansson_config(d.plugin->manifest, &error);
-  if (!manifest) driver_fail("the manifest: line %d: %s", error.line, error.text);
-  const char *view = json_string_value(json_object_get(manifest, "event_view"));
-  d.with_json = view && strcmp(view, "json") == 0;
-  json_decref(manifest);
+  d.with_json = driver_wants_json(d.plugin->manifest);
 
-  d.host = (relais_host){sizeof d.host, RELAIS_ABI_MINOR, &d, RELAIS_STR("relais"),
-                         RELAIS_STR("0.1.0"),
-                         host_log, host_log_enabled, host_metric, host_metric_add, host_extension};
-  relais_call writer_call = {.ctx = &d.output, .alloc = log_alloc};
+  driver_host_start(&d.host);
+  relais_call writer_call = {.ctx = &d.output, .alloc = driver_log_alloc};
   relais_json_start(&d.json, &writer_call, 65536);
-  relais_json_start(&d.log, &writer_call, 0);
-  relais_json_begin_array(&d.log);
   relais_json_begin_object(&d.json);
   if (create(&d)) {
     if (json_object_get(d.fixture, "events")) encode(&d, stress);
@@ -406,10 +273,10 @@ int main(int argc, char **argv) {
     d.plugin->destroy(d.instance);
   }
   write_metrics(&d);
-  if (d.log.at.length > 1) {
-    relais_json_end_array(&d.log);
+  if (d.host.log.at.length > 1) {
+    relais_json_end_array(&d.host.log);
     relais_json_key(&d.json, RELAIS_STR("log"));
-    relais_json_raw(&d.json, relais_json_finish(&d.log));
+    relais_json_raw(&d.json, relais_json_finish(&d.host.log));
   }
   relais_json_end_object(&d.json);
   relais_str text = relais_json_finish(&d.json);
@@ -418,5 +285,6 @@ int main(int argc, char **argv) {
   fputc('\n', stdout);
   json_decref(d.fixture);
   driver_arena_free(&d.output);
+  driver_arena_free(&d.host.output);
   return d.faults ? 1 : 0;
 }

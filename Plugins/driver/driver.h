@@ -23,6 +23,9 @@ void driver_arena_free(driver_arena *arena);
 /* Says what is wrong with the fixture, and exits with 2. */
 void driver_fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+/* When it is set it is called instead, and does not return: for programs that go on with another fixture. */
+extern void (*driver_failed)(void);
+
 /* An exact copy without a NUL behind it, so that AddressSanitizer sees a read past the end. */
 relais_str driver_str(driver_arena *arena, const char *text, size_t length);
 
@@ -54,5 +57,36 @@ relais_status driver_settle(void *result, uint32_t event, const relais_verdict *
 void driver_result_check(driver_result *result);
 /* The members of the result, into an object that is open. */
 void driver_result_write(driver_result *result, relais_json *json, relais_status status);
+
+/* host.c: the context of a relais_call, its arena and the place for its messages. */
+typedef struct driver_call_context {
+  driver_arena *arena;
+  driver_result *result;
+} driver_call_context;
+
+relais_call driver_call(driver_call_context *context, int64_t now, uint64_t seed);
+
+/* The services of a host: logged lines and sums of counters are kept. Starts with zeroes. */
+enum { DRIVER_METRICS = 32 };
+typedef struct driver_host {
+  relais_host host;
+  driver_arena output;
+  relais_call writer_call;
+  relais_json log;
+  uint32_t metric_count;
+  char metrics[DRIVER_METRICS][64];
+  double sums[DRIVER_METRICS];
+} driver_host;
+
+void driver_host_start(driver_host *host);
+
+/* Memory of a driver_arena, as a relais_call's alloc. */
+void *driver_log_alloc(void *arena, size_t size, size_t align);
+
+/* The table of a library; fails when there is none. */
+const relais_plugin *driver_load(const char *path);
+
+/* Whether a manifest asks for event_json; a table without one does not say, and gets it. */
+int driver_wants_json(relais_str manifest);
 
 #endif

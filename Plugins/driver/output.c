@@ -75,7 +75,8 @@ static void write_body(driver_result *result, relais_str body) {
     return;
   }
   parsed = json_loadb(body.ptr, body.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
-  if (parsed) {
+  /* A number that jansson has no type for is no fault of the text. */
+  if (parsed || json_error_code(&error) == json_error_numeric_overflow) {
     relais_json_raw(json, body);
     json_decref(parsed);
   } else {
