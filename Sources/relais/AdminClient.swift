@@ -21,22 +21,39 @@ struct AdminClient {
     ///
     /// - Throws: A ``CommandFailure`` with what the relay said, or that it does not answer.
     func get(_ path: String, accept: String = "application/json") async throws -> [UInt8] {
-        try await send("GET", path, accept: accept).body
+        try await send("GET", path, headers: [HTTPRequest.Header(name: "Accept", value: accept)]).body
     }
 
-    /// `refusals`: statuses whose body says more than a failure could.
-    func post(_ path: String, refusals: Set<Int> = []) async throws -> HTTPResponse {
-        try await send("POST", path, accept: "application/json", refusals: refusals)
-    }
-
-    private func send(_ method: String, _ path: String, accept: String, refusals: Set<Int> = []) async throws
-        -> HTTPResponse
+    /// Posts JSON. `refusals`: statuses whose body says more than a failure could.
+    func post(_ path: String, _ body: some Encodable = Nothing(), refusals: Set<Int> = []) async throws -> HTTPResponse
     {
-        var headers = [HTTPRequest.Header(name: "Accept", value: accept)]
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let type = HTTPRequest.Header(name: "Content-Type", value: "application/json")
+        let bytes = Array(try encoder.encode(body))
+        return try await send("POST", path, headers: [type], body: bytes, refusals: refusals)
+    }
+
+    /// `{}`
+    struct Nothing: Encodable {}
+
+    private func send(
+        _ method: String,
+        _ path: String,
+        headers: [HTTPRequest.Header],
+        body: [UInt8] = [],
+        refusals: Set<Int> = []
+    ) async throws -> HTTPResponse {
+        var headers = headers
         if let token { headers.append(HTTPRequest.Header(name: "Authorization", value: "Bearer \(token)")) }
-        let response = await http.send(
-            HTTPRequest(method: method, url: base + path, headers: headers, body: [], isIdempotent: method == "GET")
+        let request = HTTPRequest(
+            method: method,
+            url: base + path,
+            headers: headers,
+            body: body,
+            isIdempotent: method == "GET"
         )
+        let response = await http.send(request)
         guard response.transport == .none else { throw notRunning(response.transport) }
         guard response.status == 200 || refusals.contains(response.status) else { throw failure(response) }
         return response

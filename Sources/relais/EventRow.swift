@@ -35,28 +35,3 @@ struct EventRow: Decodable {
         }
     }
 }
-
-/// A destination as `GET /api/v1/destinations` lists it.
-struct DestinationRow: Decodable {
-    var id: String
-    var plugin: String?
-    var state: String
-    var lag: UInt64
-    var inFlight: Int
-    var delivered: UInt64
-    var retrying: Int
-    var parked: Int
-    var dead: UInt64
-    var reason: String?
-    var detail: String?
-    var until: String?
-    var restarts: Int?
-
-    private enum CodingKeys: String, CodingKey {
-        case id, plugin, state, lag, delivered, retrying, parked, dead, reason, detail, until, restarts
-        case inFlight = "in_flight"
-    }
-
-    /// Nothing is left to do now.
-    var isIdle: Bool { lag == 0 && inFlight == 0 }
-}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RelaisConfig
+import RelaisEvent
 
 /// Parses the command line, runs the command and ends with 0 (ok), 1 (it failed) or 2 (usage or configuration).
 @main
@@ -21,10 +22,10 @@ enum RelaisMain {
     private static func end(with error: any Error) -> Never {
         switch error {
         case let failure as CommandFailure:
-            if !failure.message.isEmpty { StandardError.print("error: \(failure.message)") }
+            if !failure.message.isEmpty { say("error: \(failure.message)", failure.message, failure.code) }
             exit(failure.code)
         case let errors as ConfigurationErrors:
-            StandardError.print(errors.description)
+            say(errors.description, errors.description, CommandFailure.usage)
             exit(CommandFailure.usage)
         default:
             endByParser(error)
@@ -40,10 +41,24 @@ enum RelaisMain {
             exit(0)
         }
         guard code == .validationFailure else {
-            StandardError.print("error: \(error)")
+            say("error: \(error)", "\(error)", CommandFailure.failed)
             exit(CommandFailure.failed)
         }
-        StandardError.print(message)
+        say(message, RelaisCommand.message(for: error), CommandFailure.usage)
         exit(CommandFailure.usage)
+    }
+
+    /// Writes to standard error: for people, or with --json as `{"error","exit_code"}` in one line.
+    private static func say(_ text: String, _ reason: String, _ code: Int32) {
+        guard CommandLine.arguments.prefix(while: { $0 != "--" }).contains("--json") else {
+            return StandardError.print(text)
+        }
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.texts([("error", reason)])
+        writer.key("exit_code")
+        writer.integer(Int(code))
+        writer.endObject()
+        StandardError.print(writer.text)
     }
 }

@@ -164,17 +164,17 @@ import Testing
         runner.join()
     }
 
-    @Test func operatorPausesAndResumesThroughTheSupervisor() throws {
+    @Test func operatorPausesAndResumesThroughTheSupervisor() async throws {
         let bench = Bench()
         let supervisor = DeliverySupervisor(state: bench.state)
         try supervisor.start([bench.makeRunner()])
-        #expect(supervisor.pause("meta", reason: "maintenance"))
-        #expect(!supervisor.pause("nobody", reason: ""))
-        try Bench.wait { supervisor.statuses[0].state == .paused }
+        #expect(await supervisor.pause("meta", reason: "maintenance"))
+        #expect(await !supervisor.pause("nobody", reason: ""))
+        #expect(supervisor.statuses[0].state == .paused)
         bench.append(10)
-        Thread.sleep(forTimeInterval: 0.05)
+        try await Task.sleep(for: .milliseconds(50))
         #expect(bench.vendor.requests.isEmpty)
-        #expect(supervisor.resume("meta"))
+        #expect(await supervisor.resume("meta"))
         try Bench.wait { supervisor.statuses[0].delivered == 10 }
         try supervisor.stop(withinMilliseconds: 1000)
     }
@@ -193,6 +193,15 @@ import Testing
         bench.append(1)
         try Bench.wait { supervisor.statuses.first?.delivered == 6 }
         try supervisor.stop(withinMilliseconds: 1000)
+    }
+
+    @Test func operatorIsAnsweredAfterTheEndToo() async throws {
+        let bench = Bench()
+        let supervisor = DeliverySupervisor(state: bench.state)
+        try supervisor.start([bench.makeRunner()])
+        try supervisor.stop(withinMilliseconds: 1000)
+        #expect(await supervisor.pause("meta", reason: "too late"))
+        #expect(bench.state["meta"].progress.pause == nil)
     }
 
     @Test func newDestinationBeginsAtTheEndOfTheLogAndSaysSo() throws {

@@ -3,6 +3,7 @@ import Logging
 import RelaisConfig
 import RelaisEvent
 import RelaisTestKit
+import Synchronization
 import Testing
 
 @testable import RelaisServer
@@ -10,6 +11,7 @@ import Testing
 @Suite struct AdminServerTests {
     let scene = ReceiptScene()
     let ring = RejectionRing()
+    let control = RecordedControl(known: ["ga4", "meta"])
 
     private func withServer(
         token: String? = "admin-token-0123456789",
@@ -21,11 +23,13 @@ import Testing
         configuration.token = token.map { Secret(value: $0) }
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let ring = ring
+        let control = control
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let server = AdminServer(
             service: AdminService(
                 receipts: scene.service,
+                control: control,
                 rejections: { ring.newest(limit: $0) },
                 reload: { reloaded }
             ),
@@ -154,6 +158,74 @@ import Testing
         }
     }
 
+    @Test func pausesAndResumesADestinationAndAnswersWhenThatIsOnDisk() async throws {
+        try await withServer { client in
+            let pause = try client.request(
+                "POST",
+                "/api/v1/destinations/meta/pause",
+                headers: [("content-type", "application/json")],
+                body: Array("{\"reason\":\"moving\"}".utf8)
+            )
+            #expect(pause.status == 200, "\(pause.text)")
+            #expect(try pause.json()["id"].string == "meta")
+            let resume = try client.request(
+                "POST",
+                "/api/v1/destinations/meta/resume",
+                headers: [("content-type", "application/json; charset=utf-8")]
+            )
+            #expect(resume.status == 200, "\(resume.text)")
+            #expect(control.told == ["pause meta: moving", "resume meta"])
+            #expect(scene.state.flushes.load(ordering: .relaxed) == 2)
+            #expect(try client.get("/api/v1/destinations/meta").json()["lag"].int == 3)
+        }
+    }
+
+    @Test func refusesWritesThatAForeignPageCouldSend() async throws {
+        try await withServer(token: nil) { client in
+            for type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""] {
+                let headers = type.isEmpty ? [] : [(name: "content-type", value: type)]
+                let answer = try client.post("/api/v1/destinations/meta/pause", "{}", headers: headers)
+                #expect(answer.status == 415, "\(type)")
+            }
+            let json = [(name: "content-type", value: "application/json")]
+            let origin = [(name: "origin", value: "https://evil.example")]
+            let path = "/api/v1/destinations/meta/pause"
+            #expect(try client.post(path, "{}", headers: json + origin).status == 403)
+            #expect(control.told == [])
+            #expect(try client.post(path, "{}", headers: json).status == 200)
+        }
+    }
+
+    @Test func refusesWritesThatSayNothingUseful() async throws {
+        try await withServer { client in
+            let cases: [(String, String, String, String, Int)] = [
+                ("POST", "meta/pause", "application/json", "{\"reason\":7}", 400),
+                ("POST", "meta/pause", "application/json", "{", 400),
+                ("POST", "nobody/pause", "application/json", "{}", 404),
+                ("POST", "nobody/resume", "application/json", "{}", 404),
+                ("POST", "meta/stop", "application/json", "{}", 404), ("GET", "meta/pause", "", "", 405),
+                ("POST", "meta", "application/json", "{}", 405), ("GET", "nobody", "", "", 404),
+                (
+                    "POST", "meta/pause", "application/json",
+                    "{\"reason\":\"\(String(repeating: "x", count: 501))\"}", 400
+                ),
+            ]
+            for (method, path, type, body, status) in cases {
+                let answer = try client.request(
+                    method,
+                    "/api/v1/destinations/\(path)",
+                    headers: type.isEmpty ? [] : [("content-type", type)],
+                    body: Array(body.utf8)
+                )
+                #expect(answer.status == status, "\(method) \(path) \(type) \(body.prefix(20)): \(answer.text)")
+                #expect(try answer.json()["error"].string?.isEmpty == false)
+            }
+            #expect(control.told == [])
+            let stranger = HTTPClient(port: client.port, headers: [("content-type", "application/json")])
+            #expect(try stranger.post("/api/v1/destinations/meta/pause", "{}").status == 401)
+        }
+    }
+
     @Test func listsRejectionsNewestFirst() async throws {
         for number in 1...3 {
             ring.add(
@@ -209,6 +281,7 @@ import Testing
         let server = AdminServer(
             service: AdminService(
                 receipts: scene.service,
+                control: control,
                 rejections: { _ in [] },
                 reload: { ReloadReport() }
             ),

@@ -23,12 +23,18 @@ package final class DeliverySupervisor: Sendable {
     package var statuses: [DestinationStatus] { all.map(\.status) }
 
     /// False when there is no such destination.
-    package func pause(_ destination: String, reason: String) -> Bool {
-        perform(on: destination) { $0.pause(reason: reason) }
+    package func pause(_ destination: String, reason: String) async -> Bool {
+        guard let runner = runner(of: destination) else { return false }
+        await runner.pause(reason: reason)
+        return true
     }
 
     /// False when there is no such destination.
-    package func resume(_ destination: String) -> Bool { perform(on: destination) { $0.resume() } }
+    package func resume(_ destination: String) async -> Bool {
+        guard let runner = runner(of: destination) else { return false }
+        await runner.resume()
+        return true
+    }
 
     /// Lets every runner finish what is in flight, all at the same time, and waits for it. Then the state is on disk.
     package func stop(withinMilliseconds limit: Int64) throws {
@@ -50,9 +56,7 @@ package final class DeliverySupervisor: Sendable {
 
     private var all: [DestinationRunner] { runners.withLock { $0 } }
 
-    private func perform(on destination: String, _ body: (DestinationRunner) -> Void) -> Bool {
-        guard let runner = all.first(where: { $0.policy.destination == destination }) else { return false }
-        body(runner)
-        return true
+    private func runner(of destination: String) -> DestinationRunner? {
+        all.first { $0.policy.destination == destination }
     }
 }

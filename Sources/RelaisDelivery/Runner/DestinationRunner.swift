@@ -137,10 +137,18 @@ package final class DestinationRunner: Sendable {
         thread.start()
     }
 
-    package func pause(reason: String) { mailbox.post(.pause(reason: reason)) }
+    /// Returns once the destination sends nothing more.
+    package func pause(reason: String) async { await tell(.pause(reason: reason)) }
 
     /// Ends any pause, probes at once, and probes parked events.
-    package func resume() { mailbox.post(.resume) }
+    package func resume() async { await tell(.resume) }
+
+    /// The same without waiting for it.
+    package func resumeSoon() { mailbox.post(.resume) }
+
+    private func tell(_ input: DeliveryInput) async {
+        await withCheckedContinuation { continuation in mailbox.post(input) { continuation.resume() } }
+    }
 
     /// Looks at the clock again; for clocks that are turned by hand.
     package func poke() { mailbox.post(.tick) }

@@ -6,9 +6,13 @@ final class Mailbox: @unchecked Sendable {
     private var inputs: [DeliveryInput] = []
     private var logEnd: UInt64?
     private var stopDeadline: Int64?
+    private var waiting: [@Sendable () -> Void] = []
+    private var isClosed = false
 
     struct Contents {
         var inputs: [DeliveryInput]
+        /// Who wants to hear that the inputs have been acted on.
+        var waiting: [@Sendable () -> Void] = []
         /// Milliseconds since 1970: when the runner must have left.
         var stopDeadline: Int64?
     }
@@ -18,6 +22,29 @@ final class Mailbox: @unchecked Sendable {
         inputs.append(input)
         condition.signal()
         condition.unlock()
+    }
+
+    /// Posts an input and calls back once it has been acted on, or when it never will be.
+    func post(_ input: DeliveryInput, then done: @escaping @Sendable () -> Void) {
+        condition.lock()
+        let isTaken = !isClosed
+        if isTaken {
+            inputs.append(input)
+            waiting.append(done)
+            condition.signal()
+        }
+        condition.unlock()
+        if !isTaken { done() }
+    }
+
+    /// Nobody will read any more.
+    func close() {
+        condition.lock()
+        isClosed = true
+        let left = waiting
+        waiting = []
+        condition.unlock()
+        for done in left { done() }
     }
 
     func post(logEnd: UInt64) {
@@ -51,6 +78,7 @@ final class Mailbox: @unchecked Sendable {
         logEnd = nil
         let taken = inputs
         inputs.removeAll(keepingCapacity: taken.count < 1024)
-        return Contents(inputs: taken, stopDeadline: stopDeadline)
+        defer { waiting.removeAll() }
+        return Contents(inputs: taken, waiting: waiting, stopDeadline: stopDeadline)
     }
 }

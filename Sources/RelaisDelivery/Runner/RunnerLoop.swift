@@ -15,6 +15,7 @@ struct RunnerLoop {
     var diagnosticBudget = DiagnosticBudget()
     private var wakeAt: Int64?
     private var stopDeadline: Int64?
+    private var waiting: [@Sendable () -> Void] = []
     private var lastState = DestinationStatus.State.active
 
     init(
@@ -42,7 +43,9 @@ struct RunnerLoop {
             inputs.removeAll(keepingCapacity: true)
             for action in actions { perform(action, &inputs) }
             announce(publish)
-            if let stopDeadline, engine.isIdle || now >= stopDeadline { return }
+            for done in waiting { done() }
+            waiting.removeAll()
+            if let stopDeadline, engine.isIdle || now >= stopDeadline { return mailbox.close() }
             gather(&inputs)
         }
     }
@@ -53,6 +56,7 @@ struct RunnerLoop {
         let mayWait = inputs.isEmpty && !calls.isReady(now: now)
         let contents = mailbox.take(waitingMilliseconds: mayWait ? waitLimit : 0, knownDeadline: stopDeadline)
         inputs += contents.inputs
+        waiting = contents.waiting
         if stopDeadline == nil, contents.stopDeadline != nil { inputs.append(.drain) }
         stopDeadline = contents.stopDeadline
         if inputs.isEmpty, calls.isReady(now: now) { performCalls(&inputs) }

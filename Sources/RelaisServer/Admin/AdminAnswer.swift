@@ -8,8 +8,8 @@ struct AdminAnswer: Sendable {
     var status: HTTPResponse.Status
     var contentType: String
     var body: [UInt8]
-    /// For 405.
-    var allowedMethods: String?
+    /// The methods there are, with 405.
+    var allow: String?
 
     static func json(_ body: [UInt8]) -> AdminAnswer {
         AdminAnswer(status: .ok, contentType: "application/json", body: body + [UInt8(ascii: "\n")])
@@ -20,13 +20,14 @@ struct AdminAnswer: Sendable {
     }
 
     /// `{"error":"…"}`.
-    static func error(_ status: HTTPResponse.Status, _ reason: String) -> AdminAnswer {
+    static func error(_ status: HTTPResponse.Status, _ reason: String, allow: String? = nil) -> AdminAnswer {
         var writer = JSONWriter()
         writer.object { $0.member("error", reason) }
         return AdminAnswer(
             status: status,
             contentType: "application/json",
-            body: writer.bytes + [UInt8(ascii: "\n")]
+            body: writer.bytes + [UInt8(ascii: "\n")],
+            allow: allow
         )
     }
 
@@ -35,16 +36,7 @@ struct AdminAnswer: Sendable {
             .contentType: contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
         ]
         if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"relais\"" }
-        if let allowedMethods { headers[.allow] = allowedMethods }
+        if let allow { headers[.allow] = allow }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
-    }
-}
-
-extension ReloadReport {
-    /// 200 when the configuration is in use, 422 when nothing has changed.
-    var answer: AdminAnswer {
-        var answer = AdminAnswer.json(json())
-        if !isApplied { answer.status = .unprocessableContent }
-        return answer
     }
 }

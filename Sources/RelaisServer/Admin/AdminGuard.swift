@@ -9,6 +9,22 @@ struct AdminGuard: Sendable {
         case unauthorized(String)
         /// 403
         case forbidden(String)
+        /// 415
+        case notJSON(String)
+
+        var status: HTTPResponse.Status {
+            switch self {
+            case .unauthorized: .unauthorized
+            case .forbidden: .forbidden
+            case .notJSON: .unsupportedMediaType
+            }
+        }
+
+        var reason: String {
+            switch self {
+            case .unauthorized(let reason), .forbidden(let reason), .notJSON(let reason): reason
+            }
+        }
     }
 
     private let token: Secret?
@@ -20,8 +36,13 @@ struct AdminGuard: Sendable {
     }
 
     /// Refuses what a page of another origin made a browser send, and what shows no or a wrong token.
-    func check(authority: String?, headers: HTTPFields) throws(Refusal) {
+    func check(method: HTTPRequest.Method, authority: String?, headers: HTTPFields) throws(Refusal) {
         try checkOrigin(headers, authority: authority)
+        try checkToken(authority: authority, headers: headers)
+        if method == .post, token == nil { try checkType(headers) }
+    }
+
+    private func checkToken(authority: String?, headers: HTTPFields) throws(Refusal) {
         guard let token else { return try checkHost(authority) }
         guard let shown = Self.bearerToken(headers) else {
             throw .unauthorized("the admin API wants a token: send Authorization: Bearer <admin.token>")
@@ -42,6 +63,15 @@ struct AdminGuard: Sendable {
         }
         if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ headers[$0] }), site.lowercased() == "cross-site" {
             throw .forbidden("requests that another site's page made are refused")
+        }
+    }
+
+    /// Of the methods that change something a page of another site can send POST alone without asking first, and neither JSON
+    /// nor a bearer token with it: a preflight would come before, which nobody answers here.
+    private func checkType(_ headers: HTTPFields) throws(Refusal) {
+        let type = headers[.contentType]?.split(separator: ";").first.map(String.init) ?? ""
+        guard type.trimmingPrefix(while: \.isWhitespace).lowercased().hasPrefix("application/json") else {
+            throw .notJSON("what changes something needs Content-Type: application/json, or a token")
         }
     }
 

@@ -11,11 +11,13 @@ struct AdminQuery {
     static let largestLimit = 500
 
     private let request: Request
-    private let known: [String]
 
-    init(_ request: Request, known: [String]) {
+    init(_ request: Request, known: [String]) throws(AdminQueryError) {
         self.request = request
-        self.known = known
+        if let unknown = request.uri.queryParameters.first(where: { !known.contains(String($0.key)) }) {
+            let names = known.isEmpty ? "none" : known.map { "?\($0)=" }.joined(separator: ", ")
+            throw AdminQueryError(description: "?\(unknown.key.prefix(64))= is not known here; known: \(names)")
+        }
     }
 
     /// `?limit=`, 1 to 500.
@@ -28,15 +30,12 @@ struct AdminQuery {
     }
 
     func number(_ name: String) throws(AdminQueryError) -> UInt64? {
-        let parameters = request.uri.queryParameters
-        if let unknown = parameters.first(where: { !known.contains(String($0.key)) }) {
-            let names = known.map { "?\($0)=" }.joined(separator: ", ")
-            throw AdminQueryError(description: "?\(unknown.key.prefix(64))= is not known here; known: \(names)")
-        }
-        guard let text = parameters[name[...]] else { return nil }
+        guard let text = text(name) else { return nil }
         guard let value = UInt64(text) else {
             throw AdminQueryError(description: "?\(name)= must be a number, not \"\(text.prefix(64))\"")
         }
         return value
     }
+
+    func text(_ name: String) -> String? { request.uri.queryParameters[name[...]].map(String.init) }
 }

@@ -9,21 +9,27 @@ internal import Synchronization
 
 /// The admin API on its own address: health, destinations, events, receipts, rejections.
 struct AdminServer: Service {
-    private let service: AdminService
+    private let resources: [any AdminResource]
     private let address: ListenAddress
     private let guardian: @Sendable () -> AdminGuard
     private let logger: Logger
     private let onServerRunning: @Sendable (_ port: Int) async -> Void
 
-    /// `guardian` is asked for each request: the token may change. `onServerRunning` is called with the bound port once connections are accepted.
+    /// `more`: resources beside those of the service. `guardian` is asked for each request: the token may change.
+    /// `onServerRunning` is called with the bound port once connections are accepted.
     init(
         service: AdminService,
+        more: [any AdminResource] = [],
         listen: ListenAddress,
         guardian: @escaping @Sendable () -> AdminGuard,
         logger: Logger = Logger(label: "relais.admin"),
         onServerRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
-        self.service = service
+        resources =
+            [
+                DestinationsResource(service: service), EventsResource(service: service),
+                RejectionsResource(service: service), ReloadResource(service: service),
+            ] + more
         address = listen
         self.guardian = guardian
         self.logger = logger
@@ -53,7 +59,7 @@ struct AdminServer: Service {
         quiet.logLevel = max(quiet.logLevel, .warning)
         return Application(
             responder: AdminResponder(
-                service: service,
+                resources: resources,
                 guardian: guardian,
                 logger: logger
             ),

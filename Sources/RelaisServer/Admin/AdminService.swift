@@ -5,6 +5,7 @@ internal import RelaisEvent
 /// What the admin API answers with, independent of HTTP.
 struct AdminService: Sendable {
     let receipts: ReceiptService
+    let control: any DeliveryControl
     /// The newest refused, malformed and duplicate events, newest first.
     let rejections: @Sendable (_ limit: Int) -> [RejectionRing.Entry]
     /// Applies the configuration file as it is now.
@@ -14,11 +15,13 @@ struct AdminService: Sendable {
 
     init(
         receipts: ReceiptService,
+        control: any DeliveryControl,
         rejections: @escaping @Sendable (_ limit: Int) -> [RejectionRing.Entry],
         reload: @escaping @Sendable () async -> ReloadReport,
         threads: NIOThreadPool = .singleton
     ) {
         self.receipts = receipts
+        self.control = control
         self.rejections = rejections
         self.reload = reload
         self.threads = threads
@@ -31,6 +34,39 @@ struct AdminService: Sendable {
         for overview in receipts.destinations() { overview.write(to: &writer) }
         writer.endArray()
         return writer.bytes
+    }
+
+    /// - Throws: 404 when there is no such destination.
+    func destinationJSON(_ name: String) throws(AdminError) -> [UInt8] {
+        guard let overview = receipts.destinations().first(where: { $0.name == name }) else { throw unknown(name) }
+        var writer = JSONWriter()
+        overview.write(to: &writer)
+        return writer.bytes
+    }
+
+    /// Answers when the pause is on disk; the destination as it then stands.
+    func pause(_ name: String, reason: String) async throws -> [UInt8] {
+        guard await control.pause(name, reason: reason) else { throw unknown(name) }
+        return try await settled(name)
+    }
+
+    /// Answers when the end of the pause is on disk; the destination as it then stands.
+    func resume(_ name: String) async throws -> [UInt8] {
+        guard await control.resume(name) else { throw unknown(name) }
+        return try await settled(name)
+    }
+
+    private func settled(_ name: String) async throws -> [UInt8] {
+        let state = receipts.state
+        try await threads.runIfActive { try state.flush() }
+        return try destinationJSON(name)
+    }
+
+    private func unknown(_ name: String) -> AdminError {
+        let known = receipts.destinations().map(\.name).joined(separator: ", ")
+        return .notFound(
+            "there is no destination \"\(name.prefix(64))\"; there \(known.isEmpty ? "is none" : "are: \(known)")"
+        )
     }
 
     /// The newest events, newest first, or those after a sequence number, oldest first.

@@ -94,7 +94,7 @@ final class Deliveries: Sendable {
         let runners = preparation.lines.filter { changes.restarted.contains($0.planned.name) }.map(runner)
         try supervisor.start(runners)
         // Someone has changed something: what waits for better times is tried now, unless it was an operator who said so.
-        for runner in runners where runner.status.state != .paused { runner.resume() }
+        for runner in runners where runner.status.state != .paused { runner.resumeSoon() }
     }
 
     private func runner(_ line: Line) -> DestinationRunner {
@@ -137,4 +137,12 @@ final class Deliveries: Sendable {
         }
         try supervisor.stop(withinMilliseconds: Self.drainMilliseconds)
     }
+}
+
+extension Deliveries: DeliveryControl {
+    func pause(_ destination: String, reason: String) async -> Bool {
+        await supervisor.pause(destination, reason: reason)
+    }
+
+    func resume(_ destination: String) async -> Bool { await supervisor.resume(destination) }
 }

@@ -112,6 +112,7 @@ package struct Relay {
         AdminServer(
             service: AdminService(
                 receipts: receipts,
+                control: deliveries,
                 rejections: { [ring] in ring.newest(limit: $0) },
                 reload: { await reloader.reload() }
             ),

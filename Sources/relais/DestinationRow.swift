@@ -1,0 +1,40 @@
+/// A destination as `GET /api/v1/destinations` lists it.
+struct DestinationRow: Decodable {
+    var id: String
+    var plugin: String?
+    var pluginVersion: String?
+    var pluginSHA256: String?
+    var state: String
+    var lag: UInt64
+    var inFlight: Int
+    var delivered: UInt64
+    var retrying: Int
+    var parked: Int
+    var dead: UInt64
+    var reason: String?
+    var detail: String?
+    var until: String?
+    var restarts: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case id, plugin, state, lag, delivered, retrying, parked, dead, reason, detail, until, restarts
+        case inFlight = "in_flight"
+        case pluginVersion = "plugin_version"
+        case pluginSHA256 = "plugin_sha256"
+    }
+
+    /// Why it is in its state, and until when; empty while it is active.
+    var why: String {
+        let words = [reason, detail].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
+        return words + (until.map { " until \($0)" } ?? "")
+    }
+
+    static func color(ofState state: String) -> Terminal.Color? {
+        guard Terminal.hasColors else { return nil }
+        return switch state {
+        case "active": .green
+        case "failed", "auth_stop": .red
+        default: .yellow
+        }
+    }
+}
