@@ -96,6 +96,12 @@ let package = Package(
             swiftSettings: swift
         ),
 
+        .executableTarget(
+            name: "relais-bench",
+            dependencies: ["RelaisTestKit", arguments],
+            swiftSettings: swift
+        ),
+
         module("RelaisTestKit", ["RelaisEvent"]),
         tests("RelaisEventTests", ["RelaisEvent", "RelaisTestKit"]),
         tests("RelaisIngestTests", ["RelaisIngest", "RelaisTestKit"]),

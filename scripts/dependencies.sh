@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Checks that everything a build needs is here, and installs the Debian packages that are not.
 #
-#   RELAIS_INSTALL=0   install nothing: only say what is missing
+#   scripts/dependencies.sh [PACKAGE…]   these too, for what only some work needs
+#   RELAIS_INSTALL=0                     install nothing: only say what is missing
 #
 # Exit status: 0 all there, 1 something is missing (the message says what, and how to get it).
 set -euo pipefail
 
 readonly swift_major=6 swift_minor=2
-readonly packages=(gcc g++ make pkg-config libjansson-dev libcurl4-openssl-dev libphonenumber-dev libsqlite3-dev zlib1g-dev)
+packages=(gcc g++ make pkg-config libjansson-dev libcurl4-openssl-dev libphonenumber-dev libsqlite3-dev zlib1g-dev "$@")
+readonly packages
 
 say() { printf 'dependencies: %s\n' "$*" >&2; }
 
@@ -25,6 +27,7 @@ purpose() {
     libphonenumber-dev) echo "normal forms of phone numbers" ;;
     libsqlite3-dev) echo "event log and state" ;;
     zlib1g-dev) echo "compressed requests" ;;
+    wrk | nginx-light) echo "load and yardstick of make bench" ;;
     esac
 }
 
