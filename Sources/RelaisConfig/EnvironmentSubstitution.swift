@@ -25,6 +25,18 @@ struct EnvironmentSubstitution {
         return node
     }
 
+    /// The names of the variables that a text refers to.
+    static func names(in text: String) -> [String] {
+        var names: [String] = []
+        var rest = text[...]
+        while let start = rest.firstRange(of: "${") {
+            let isEscaped = rest[..<start.lowerBound].hasSuffix("$")
+            rest = rest[start.upperBound...]
+            if !isEscaped, let end = rest.firstIndex(of: "}") { names.append(String(rest[..<end])) }
+        }
+        return names
+    }
+
     private func substitute(_ scalar: SourceScalar, _ path: String, _ location: SourceLocation) -> SourceScalar {
         guard scalar.text.contains("${") else { return scalar }
         var result = ""

@@ -20,6 +20,11 @@ package struct LimitsConfiguration: Sendable {
     package var idleTimeout = Duration.seconds(75)
     /// `connections`: open at once, 1 to 1000000; default 4096.
     package var connections = 4096
+    /// `per_ip`: requests of one public address, an IPv6 network of 64 bits counted as one, without a write key; nil for
+    /// `off`; default 100 a second, 1000 at once.
+    package var perIP: RateLimit? = RateLimit(requestsPerSecond: 100)
+    /// `per_key`: requests with one write key; nil (default) for `off`.
+    package var perKey: RateLimit?
 
     package init() {}
 }

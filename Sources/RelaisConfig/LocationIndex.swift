@@ -2,6 +2,7 @@
 struct LocationIndex: Sendable {
     private var places: [String: SourceLocation] = [:]
     private var placeholders: [String: String] = [:]
+    private var secretFiles: [String: String] = [:]
     private var emptyLists: Set<String> = []
     private var root = SourceLocation(file: "", line: 1, column: 1)
 
@@ -21,6 +22,9 @@ struct LocationIndex: Sendable {
 
     /// What stands for a value that came from outside the file; nil for a value of the file itself.
     func placeholder(of path: String) -> String? { placeholders[path] }
+
+    /// The path of a `{ file: path }` as the file has it.
+    func secretFile(of path: String) -> String? { secretFiles[path] }
 
     func location(of path: String) -> SourceLocation {
         var path = path[...]
@@ -51,7 +55,10 @@ struct LocationIndex: Sendable {
     }
 
     private mutating func add(_ node: SourceNode, path: String) {
-        if ReadingContext.fileReference(node) != nil { placeholders[path] = Secret.mask }
+        if let reference = ReadingContext.fileReference(node) {
+            placeholders[path] = Secret.mask
+            secretFiles[path] = reference.scalar?.shown
+        }
         switch node.content {
         case .scalar(let scalar):
             if let placeholder = scalar.placeholder { placeholders[path] = placeholder }

@@ -32,6 +32,23 @@ package struct NetworkAddress: Sendable, Hashable {
     /// 127.0.0.0/8 or ::1.
     package var isLoopback: Bool { isIPv4 ? (low >> 24) & 0xFF == 127 : high == 0 && low == 1 }
 
+    /// False for addresses that nobody on the internet has: loopback, private and link-local networks, carriers' shared
+    /// space, the unspecified address.
+    package var isPublic: Bool {
+        guard isIPv4 else {
+            return !(isLoopback || (high == 0 && low == 0) || high >> 57 == 0x7E || high >> 54 == 0x3FA)
+        }
+        let (first, second) = ((low >> 24) & 0xFF, (low >> 16) & 0xFF)
+        return switch first {
+        case 0, 10, 127: false
+        case 100: !(64...127).contains(second)
+        case 169: second != 254
+        case 172: !(16...31).contains(second)
+        case 192: second != 168
+        default: true
+        }
+    }
+
     private static func ipv4(_ bytes: ArraySlice<UInt8>) -> UInt32? {
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }

@@ -4,6 +4,7 @@ extension RelaisConfiguration {
         state = reader.path("state") ?? state
         environment = reader.choice("environment") ?? environment
         readProxies(reader)
+        tls = reader.mapping("tls").flatMap { TLSConfiguration($0) }
         if let nested = reader.mapping("admin") { admin.read(nested) }
         if let nested = reader.mapping("plugins") { plugins.read(nested) }
         if let nested = reader.mapping("privacy") { privacy.read(nested) }

@@ -6,8 +6,13 @@ extension RelaisConfiguration {
     ///
     /// `secretProperties` names, per destination, the properties that its plugin's schema marks secret.
     package func snapshot(secretProperties: [String: Set<String>] = [:]) -> String {
+        effective(secretProperties: secretProperties).text
+    }
+
+    func effective(secretProperties: [String: Set<String>]) -> ConfigurationJSON {
         let value = ConfigurationJSON.object([
             "listen": .string(listen.description),
+            "tls": tls.map(\.snapshot) ?? .null,
             "admin": .object([
                 "listen": .string(admin.listen.description),
                 "token": admin.token.map { .placeholder($0.placeholder) } ?? .null,
@@ -26,7 +31,7 @@ extension RelaisConfiguration {
             "sources": .named(sources.map { ($0.name, $0.snapshot) }),
             "destinations": .named(destinations.map { ($0.name, $0.snapshot(secretProperties[$0.name] ?? [])) }),
         ])
-        return masked(value, path: "").text
+        return masked(value, path: "")
     }
 
     /// Puts the reference in place of every value that came from outside the file.
@@ -60,6 +65,21 @@ extension LimitsConfiguration {
             "params": .integer(params), "header_timeout": .duration(headerTimeout),
             "body_timeout": .duration(bodyTimeout), "idle_timeout": .duration(idleTimeout),
             "connections": .integer(connections),
+            "per_ip": perIP.map(\.snapshot) ?? .string("off"), "per_key": perKey.map(\.snapshot) ?? .string("off"),
+        ])
+    }
+}
+
+extension RateLimit {
+    fileprivate var snapshot: ConfigurationJSON {
+        .object(["requests_per_second": .integer(requestsPerSecond), "burst": .integer(burst)])
+    }
+}
+
+extension TLSConfiguration {
+    fileprivate var snapshot: ConfigurationJSON {
+        .object([
+            "certificate": .string(certificate), "key": .string(key), "min_version": .string(minimumVersion.rawValue),
         ])
     }
 }

@@ -5,6 +5,8 @@ package struct RelaisConfiguration: Sendable {
     package var file: String
     /// `listen`: where the collector takes events; default `0.0.0.0:8080`.
     package var listen = ListenAddress(host: "0.0.0.0", port: 8080)
+    /// `tls`: nil (default) for plain HTTP.
+    package var tls: TLSConfiguration?
     /// `admin`: the web UI, metrics and JSON API.
     package var admin = AdminConfiguration()
     /// `state`: the folder of the event log and the delivery state; default `/var/lib/relais`.

@@ -70,6 +70,8 @@ extension LimitsConfiguration {
         bodyTimeout = reader.duration("body_timeout", from: "1s", to: "10m") ?? bodyTimeout
         idleTimeout = reader.duration("idle_timeout", from: "1s", to: "1h") ?? idleTimeout
         connections = reader.integer("connections", in: 1...1_000_000) ?? connections
+        if let setting = reader.rateLimit("per_ip") { perIP = setting.limit }
+        if let setting = reader.rateLimit("per_key") { perKey = setting.limit }
         if eventBytes > requestBytes, let entry = reader.entry("event_bytes") {
             reader.context.collector.error(
                 entry.value.location,

@@ -9,7 +9,8 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Run the relay: collect events, store them, deliver them.",
         discussion: """
             Runs in the foreground and logs to standard error. SIGTERM and SIGINT end it: it takes no more events, lets \
-            what is in flight finish for some seconds, and keeps the rest for the next start. GET /readyz at the \
+            what is in flight finish for some seconds, and keeps the rest for the next start. SIGHUP has it read its \
+            configuration again (see relais reload). GET /readyz at the \
             collector's address answers 200 once it accepts events.
 
             Examples:

@@ -77,6 +77,47 @@ extension EndToEnd {
             }
         }
 
+        @Test("is explained: every value in effect, where it comes from, and no secret", .timeLimit(.minutes(1)))
+        func explained() async throws {
+            let scene = try await Scene.prepare { configuration in
+                configuration.adminTokenValue = "${HOME}"
+                configuration.destinations.append(("late", configuration.meta(", max_age: 1d")))
+            }
+            let path = try scene.relay.directory.write(scene.relay.configuration.yaml, to: "checked.yaml")
+            let environment = ["HOME": "home-secret-0123456789"]
+            let machine = try await scene.installation.run(
+                ["check", "--config", path, "--explain", "--json"],
+                environment: environment
+            )
+            #expect(machine.status == 0, "\(machine.errors)")
+            let values = try machine.json()["values"].array
+            func find(_ path: String) -> JSONValue { values.first { $0["path"].string == path } ?? .null }
+            #expect(find("limits.depth")["value"].int == 16)
+            #expect(find("limits.depth")["origin"]["kind"].string == "default")
+            #expect(find("listen")["origin"]["line"].int == 1)
+            #expect(find("admin.token")["value"].string == "${HOME}")
+            #expect(find("admin.token")["origin"]["variables"][0].string == "HOME")
+            #expect(find("destinations.late.max_age")["origin"]["kind"].string == "file")
+            #expect(find("destinations.meta.max_age")["origin"]["plugin"].string == "meta")
+            #expect(find("destinations.meta.config.pixel_id")["origin"]["kind"].string == "file")
+            #expect(find("destinations.meta.config.access_token")["value"].string == "<secret>")
+            #expect(
+                values.contains {
+                    $0["path"].string?.hasPrefix("destinations.meta.config.") == true
+                        && $0["origin"]["kind"].string == "plugin"
+                }
+            )
+
+            let people = try await scene.installation.run(
+                ["check", "--config", path, "--explain"],
+                environment: environment
+            )
+            #expect(people.output.contains("checked.yaml:2:") && people.output.contains("environment HOME"))
+            for secret in ["home-secret-0123456789", "token-meta-0123456789", RelayConfiguration.writeKey] {
+                #expect(!(people.output + people.errors + machine.output).contains(secret))
+            }
+        }
+
         @Test("names a port that is taken", .timeLimit(.minutes(1)))
         func takenPort() async throws {
             let scene = try await Scene.prepare()

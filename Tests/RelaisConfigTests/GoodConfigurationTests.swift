@@ -18,10 +18,19 @@ struct GoodConfigurationTests {
         #expect(configuration.environment == .production)
         #expect(configuration.limits.requestBytes == 1_048_576)
         #expect(configuration.limits.eventBytes == 65_536)
+        #expect(configuration.limits.perIP == RateLimit(requestsPerSecond: 100, burst: 1000))
+        #expect(configuration.limits.perKey == nil)
+        #expect(configuration.tls == nil)
         #expect(configuration.dedup.window == .seconds(172_800))
         #expect(configuration.sources.first?.site == "shop")
         #expect(configuration.sites.first?.consent[.adStorage] == .denied)
         #expect(configuration.destinations.isEmpty)
+    }
+
+    @Test func rateLimitsCanBeSwitchedOff() throws {
+        let text = String(decoding: try FixtureLoader.bytes("minimal.good.yaml"), as: UTF8.self)
+        let configuration = try FixtureLoader.load(text: text + "\nlimits: { per_ip: off }\n")
+        #expect(configuration.limits.perIP == nil)
     }
 
     @Test func theDocumentedExampleIsRead() throws {
@@ -56,6 +65,11 @@ struct GoodConfigurationTests {
         #expect(configuration.log.level == .debug)
         #expect(configuration.limits.idleTimeout == .seconds(90))
         #expect(configuration.limits.connections == 1000)
+        #expect(configuration.limits.perIP == RateLimit(requestsPerSecond: 50, burst: 70))
+        #expect(configuration.limits.perKey == RateLimit(requestsPerSecond: 20, burst: 200))
+        #expect(configuration.tls?.certificate == "tls/chain.pem")
+        #expect(configuration.tls?.key == "/etc/relais/key.pem")
+        #expect(configuration.tls?.minimumVersion == .tls13)
         let site = try #require(configuration.site(named: "shop-fr"))
         #expect(site.domains == ["example.fr", "shop.example.com"])
         #expect(site.consent[.securityStorage] == .granted)

@@ -25,7 +25,8 @@ import Testing
         let path = try directory.write(Self.configuration, to: "relais.yaml")
         return try CollectorGeneration(
             configuration: try ConfigurationLoader.load(path: path, environment: [:]),
-            manifests: ["all": PluginManifest(id: "all", name: "all", version: "1")]
+            manifests: ["all": PluginManifest(id: "all", name: "all", version: "1")],
+            tls: nil
         )
     }
 
@@ -80,6 +81,17 @@ import Testing
             #expect(broken == 400)
             #expect(trailed == 400)
             Thread.sleep(forTimeInterval: 0.2)
+            #expect(log.submissions.isEmpty)
+        }
+    }
+
+    @Test func aCompressedBodyThatUnfoldsBeyondTheLimitIsRefused() async throws {
+        let text = "H4sIAAAAAAACA+3BQREAAAwCoCrr5a1/DUP4BXI" + String(repeating: "A", count: 1354) + "KMvior2lAIAEAA="
+        let body = Array(try #require(Data(base64Encoded: text)))
+        #expect(body.count < 2000)
+        try await withServer { port, log in
+            let status = try Self.post(body, port: port).status
+            #expect(status == 413)
             #expect(log.submissions.isEmpty)
         }
     }

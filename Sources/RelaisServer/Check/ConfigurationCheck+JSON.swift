@@ -3,8 +3,8 @@ internal import RelaisEvent
 
 extension ConfigurationCheck {
     /// `{"ok":…,"destinations":n,"plugins":n,"findings":[{"severity","file","line","column","path","message"[,"fix"]}],
-    /// "plugin_problems":["…"]}`.
-    package func json() -> [UInt8] {
+    /// "plugin_problems":["…"][,"values":[{"path","value","origin":{"kind",…}}]]}`.
+    package func json(explains: Bool = false) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("ok", !hasErrors)
@@ -16,6 +16,7 @@ extension ConfigurationCheck {
             writer.array("plugin_problems") { writer in
                 for problem in pluginProblems { writer.string(problem) }
             }
+            if explains { writer.array("values") { writer in for value in values { value.write(to: &writer) } } }
         }
         return writer.bytes
     }
@@ -25,9 +26,7 @@ extension ConfigurationDiagnostic {
     func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("severity", severity.rawValue)
-            writer.member("file", location.file)
-            writer.member("line", location.line)
-            writer.member("column", location.column)
+            location.write(to: &writer)
             writer.memberUnlessEmpty("path", path)
             writer.member("message", message)
             if let fix { writer.member("fix", fix) }

@@ -11,6 +11,8 @@ package struct ConfigurationCheck: Sendable {
     /// About files of the plugin directory; the file in front.
     package var pluginProblems: [String] = []
     package var destinations = 0
+    /// The values in effect; empty when there is an error in the file itself.
+    package var values: [ExplainedValue] = []
     package var plugins = 0
 
     package var hasErrors: Bool { !pluginProblems.isEmpty || findings.contains { $0.severity == .error } }
@@ -31,6 +33,7 @@ package struct ConfigurationCheck: Sendable {
             let configuration = try ConfigurationLoader.load(path: path, environment: environment)
             check.findings = configuration.diagnostics
             check.destinations = configuration.destinations.count { $0.isEnabled }
+            check.values = configuration.explanation()
             check.examine(configuration)
         } catch {
             check.findings = error.diagnostics
@@ -57,10 +60,17 @@ package struct ConfigurationCheck: Sendable {
             configuration: configuration,
             logger: Logger(label: "relais.check") { _ in SwiftLogNoOpLogHandler() }
         )
+        do throws(ConfigurationErrors) {
+            _ = try TLSIdentity(configuration)
+        } catch {
+            findings += error.diagnostics
+        }
         plugins = planner.host.inventory.plugins.count
         pluginProblems = planner.host.inventory.problems.map(\.description)
         do throws(ConfigurationErrors) {
-            for planned in try planner.plan() { examine(planned, planner.host, configuration) }
+            let planned = try planner.plan()
+            for one in planned { examine(one, planner.host, configuration) }
+            explain(planned, configuration)
         } catch {
             findings += error.diagnostics
         }
@@ -94,6 +104,21 @@ package struct ConfigurationCheck: Sendable {
         } catch {
             pluginProblems.append(error.description)
         }
+    }
+
+    /// Fills in what the file leaves to the plugins and to the installation.
+    private mutating func explain(_ planned: [PlannedDestination], _ configuration: RelaisConfiguration) {
+        var filled = Dictionary(values.map { ($0.path, $0) }) { first, _ in first }
+        for one in planned { for value in one.explanation(configuration) { filled[value.path] = value } }
+        if configuration.plugins.directory == nil {
+            let path = "plugins.directory"
+            filled[path] = ExplainedValue(
+                path: path,
+                value: JSONValue.string(PluginFolder.installed).text,
+                origin: .standard
+            )
+        }
+        values = filled.values.sorted { $0.path < $1.path }
     }
 }
 

@@ -6,10 +6,23 @@ final class CollectorGeneration: Sendable {
     let pipeline: IngestPipeline
     /// Those of sizes count for requests, those of time and `requestBytes` for connections opened under this generation.
     let limits: LimitsConfiguration
+    let rates: RateRules
+    /// nil: plain HTTP.
+    let tls: TLSIdentity?
 
     /// `manifests`: those of the enabled destinations, by name.
-    init(configuration: RelaisConfiguration, manifests: [String: PluginManifest]) throws {
+    init(configuration: RelaisConfiguration, manifests: [String: PluginManifest], tls: TLSIdentity?) throws {
         pipeline = try IngestPipeline(configuration: configuration, manifests: manifests)
         limits = configuration.limits
+        rates = RateRules(configuration: configuration)
+        self.tls = tls
+    }
+
+    /// The same with another certificate.
+    init(_ generation: CollectorGeneration, tls: TLSIdentity) {
+        pipeline = generation.pipeline
+        limits = generation.limits
+        rates = generation.rates
+        self.tls = tls
     }
 }

@@ -13,7 +13,7 @@ final class CollectorHandler: ChannelInboundHandler {
     private let loop: CollectorLoop
     private let requestBytes: Int
     private let timer: ConnectionTimer
-    private let remoteAddress: String
+    private let peer: Peer
     private var head: HTTPRequestHead?
     private var body: ByteBuffer?
     /// The request was answered before its end; what still comes of it is thrown away.
@@ -25,13 +25,13 @@ final class CollectorHandler: ChannelInboundHandler {
         loop: CollectorLoop,
         requestBytes: Int,
         timer: ConnectionTimer,
-        remoteAddress: String
+        peer: Peer
     ) {
         self.service = service
         self.loop = loop
         self.requestBytes = requestBytes
         self.timer = timer
-        self.remoteAddress = remoteAddress
+        self.peer = peer
     }
 
     func handlerAdded(context: ChannelHandlerContext) { timer.enter(.head) }
@@ -98,14 +98,14 @@ final class CollectorHandler: ChannelInboundHandler {
         let request = IncomingRequest(
             head: head,
             body: body,
-            remoteAddress: remoteAddress,
+            remoteAddress: peer.text,
             receivedMicros: loop.nowMicros()
         )
         self.body = nil
         if let answer = service.answerAtOnce(request, loop: loop) { return respond(answer, context) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        service.ingest(request, loop: loop) { answer in handler.value.respond(answer, bound.value) }
+        service.ingest(request, from: peer, loop: loop) { answer in handler.value.respond(answer, bound.value) }
     }
 
     private var tooLarge: CollectorAnswer {

@@ -21,7 +21,10 @@ enum CollectorHeaders {
             headers.add(name: "access-control-allow-headers", value: "authorization, content-type, content-encoding")
             headers.add(name: "access-control-max-age", value: "86400")
         }
-        if let seconds = answer.retryAfter { headers.add(name: "retry-after", value: String(seconds)) }
+        if let seconds = answer.retryAfter {
+            headers.add(name: "retry-after", value: String(seconds))
+            if answer.allowedOrigin != nil { headers.add(name: "access-control-expose-headers", value: "retry-after") }
+        }
         if !keepsAlive { headers.add(name: "connection", value: "close") }
         return headers
     }

@@ -2,6 +2,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPCompression
 internal import NIOPosix
+internal import NIOSSL
 internal import RelaisConfig
 internal import RelaisEvent
 
@@ -87,6 +88,9 @@ final class CollectorServer: Sendable {
             channel: channel
         )
         let pipeline = channel.pipeline.syncOperations
+        if let tls = loop.generation.tls {
+            try pipeline.addHandler(NIOSSLServerHandler(context: tls.context))
+        }
         try pipeline.addHandler(FirstByteHandler(timer: timer))
         try pipeline.configureHTTPServerPipeline(
             withErrorHandling: true,
@@ -100,7 +104,7 @@ final class CollectorServer: Sendable {
                 loop: loop,
                 requestBytes: limits.requestBytes,
                 timer: timer,
-                remoteAddress: channel.remoteAddress?.ipAddress ?? ""
+                peer: Peer(channel.remoteAddress?.ipAddress ?? "")
             )
         )
     }

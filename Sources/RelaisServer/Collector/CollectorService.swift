@@ -1,4 +1,6 @@
+internal import NIOCore
 internal import NIOHTTP1
+internal import RelaisConfig
 internal import RelaisEvent
 internal import RelaisIngest
 internal import Synchronization
@@ -7,6 +9,8 @@ internal import Synchronization
 final class CollectorService: Sendable {
     private let log: any EventLog
     private let ring: RejectionRing
+    private let limiter = RateLimiter()
+    private let limitedNotes = Mutex(TokenBucket())
     private let connections = Atomic<Int>(0)
     private let state = ReadinessState()
 
@@ -52,9 +56,18 @@ final class CollectorService: Sendable {
     }
 
     /// Decodes, plans and appends; `respond` is called on the loop's event loop, once.
-    func ingest(_ request: IncomingRequest, loop: CollectorLoop, respond: @escaping (CollectorAnswer) -> Void) {
+    func ingest(
+        _ request: IncomingRequest,
+        from peer: Peer,
+        loop: CollectorLoop,
+        respond: @escaping (CollectorAnswer) -> Void
+    ) {
         let pipeline = loop.generation.pipeline
         let origin = pipeline.sources.allowedOrigin(request)
+        if let excess = limiter.excess(of: request, from: peer, loop.generation.rates, now: Self.now) {
+            note(excess, request)
+            return respond(answer(to: excess, origin: origin))
+        }
         let prepared: PreparedRequest
         do {
             prepared = try pipeline.prepare(request)
@@ -109,17 +122,37 @@ final class CollectorService: Sendable {
         return .error(HTTPResponseStatus(statusCode: error.status), error.reason, origin: origin)
     }
 
+    private func answer(to excess: RateLimiter.Excess, origin: String?) -> CollectorAnswer {
+        var answer = CollectorAnswer.error(.tooManyRequests, excess.reason, origin: origin)
+        answer.retryAfter = excess.retryAfter
+        return answer
+    }
+
     // MARK: The ring
 
+    /// Nanoseconds.
+    private static var now: Int64 { Int64(NIODeadline.now().uptimeNanoseconds) }
+    private static let noteRate = TokenBucket.Rate(RateLimit(requestsPerSecond: 1, burst: 1))
+
+    /// One of a second at most: a flood would leave nothing else in the ring, and must cost little.
+    private func note(_ excess: RateLimiter.Excess, _ request: IncomingRequest) {
+        guard limitedNotes.withLock({ $0.take(at: Self.now, Self.noteRate) }) == nil else { return }
+        note(kind: "limited", reason: excess.reason, request)
+    }
+
     private func note(_ error: RequestRejection, _ request: IncomingRequest) {
+        note(kind: error.isDropped ? "dropped" : "refused", reason: error.reason, request)
+    }
+
+    private func note(kind: String, reason: String, _ request: IncomingRequest) {
         ring.add(
             RejectionRing.Entry(
                 at: request.receivedMicros,
                 source: "",
                 client: String(request.path.prefix(64)),
                 eventName: "",
-                kind: error.isDropped ? "dropped" : "refused",
-                reason: error.reason
+                kind: kind,
+                reason: reason
             )
         )
     }

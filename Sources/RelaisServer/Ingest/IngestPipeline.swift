@@ -132,7 +132,7 @@ struct IngestPipeline: Sendable {
             client: kind.rawValue,
             believesSender: resolution.isKeyed,
             visitor: resolution.isKeyed ? nil : VisitorHeaders(request),
-            address: resolution.isKeyed ? nil : visitorAddress(request),
+            address: resolution.isKeyed ? nil : request.visitorAddress(trusting: trustedProxies),
             receivedMicros: request.receivedMicros
         )
     }
@@ -140,14 +140,6 @@ struct IngestPipeline: Sendable {
     private func explains(_ request: IncomingRequest, _ resolution: SourceResolver.Resolution) -> Bool {
         resolution.isKeyed
             && request.query.split(separator: UInt8(ascii: "&")).contains { $0.elementsEqual("explain=1".utf8) }
-    }
-
-    private func visitorAddress(_ request: IncomingRequest) -> String {
-        ForwardedFor.visitorAddress(
-            connection: request.remoteAddress,
-            values: request.headers.filter { $0.name == "x-forwarded-for" }.map(\.value),
-            isTrusted: { NetworkAddress($0).map(trustedProxies.contains) ?? false }
-        )
     }
 
     private func restrictAddress(_ event: inout Event) {

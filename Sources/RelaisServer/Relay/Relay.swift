@@ -99,7 +99,7 @@ package struct Relay {
             configuration: .init(
                 services: [
                     .init(service: admin(reloader)), .init(service: collector),
-                    .init(service: await ReloadSignals(reloader)),
+                    .init(service: await ReloadSignals(reloader)), .init(service: TLSWatch(reloader: reloader)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger

@@ -12,16 +12,23 @@ struct RelayGeneration: Sendable {
     var collector: CollectorGeneration
     var adminGuard: AdminGuard
 
-    /// Reads the plugin directory; runs nothing. Throws `ConfigurationErrors` for what is wrong with the destinations.
+    /// Reads the plugin directory and the certificate; runs nothing. Throws `ConfigurationErrors` for all that is wrong
+    /// with the destinations and with `tls`.
     init(configuration: RelaisConfiguration, logger: Logger) throws {
         let planner = DestinationPlanner(configuration: configuration, logger: logger)
-        let planned = try planner.plan()
+        var found: [ConfigurationDiagnostic] = []
+        var planned: [PlannedDestination] = []
+        var tls: TLSIdentity?
+        do throws(ConfigurationErrors) { tls = try TLSIdentity(configuration) } catch { found += error.diagnostics }
+        do throws(ConfigurationErrors) { planned = try planner.plan() } catch { found += error.diagnostics }
+        guard found.isEmpty else { throw ConfigurationErrors(diagnostics: found) }
         self.configuration = configuration
         self.planned = planned
         host = planner.host
         collector = try CollectorGeneration(
             configuration: configuration,
-            manifests: Dictionary(planned.map { ($0.name, $0.manifest) }) { first, _ in first }
+            manifests: Dictionary(planned.map { ($0.name, $0.manifest) }) { first, _ in first },
+            tls: tls
         )
         adminGuard = AdminGuard(configuration: configuration.admin)
     }

@@ -2,6 +2,7 @@ internal import Dispatch
 internal import Logging
 internal import RelaisConfig
 internal import RelaisPlugins
+internal import Synchronization
 
 /// Puts a new configuration to use in a running relay: all of it, or, when anything is wrong with it, nothing.
 final class Reloader: Sendable {
@@ -22,6 +23,8 @@ final class Reloader: Sendable {
     private let collector: CollectorServer
     private let log: LogSettings
     private let logger: Logger
+    /// Certificate files that were of no use, so that it is said once.
+    private let refusedStamp = Mutex<TLSFileStamp?>(nil)
     /// One change at a time; it reads files, starts plugins and waits for runners.
     private let queue = DispatchQueue(label: "relais.reload")
 
@@ -45,6 +48,34 @@ final class Reloader: Sendable {
     func reload() async -> ReloadReport {
         await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: self.perform()) }
+        }
+    }
+
+    /// Takes up the certificate when one of its files has changed. What is wrong with it is in the log, once, and the one
+    /// in use stays.
+    func renewCertificate() async {
+        await withCheckedContinuation { continuation in
+            queue.async {
+                self.renew()
+                continuation.resume()
+            }
+        }
+    }
+
+    private func renew() {
+        var generation = current.value
+        guard let tls = generation.configuration.tls else { return }
+        let stamp = TLSFileStamp(tls)
+        guard stamp != generation.collector.tls?.stamp, stamp != refusedStamp.withLock({ $0 }) else { return }
+        do {
+            guard let identity = try TLSIdentity(generation.configuration) else { return }
+            generation.collector = CollectorGeneration(generation.collector, tls: identity)
+            try collector.adopt(generation.collector)
+            current.replace(with: generation)
+            logger.notice("the certificate was renewed", metadata: ["file": "\(tls.certificate)"])
+        } catch {
+            refusedStamp.withLock { $0 = stamp }
+            logger.error("the certificate cannot be renewed, the one in use stays: \(error)")
         }
     }
 

@@ -45,20 +45,12 @@ package struct Installation: Sendable {
         input: String = "/dev/null",
         within timeout: Duration = .seconds(60)
     ) async throws -> CommandResult {
-        let directory = try TemporaryDirectory("command")
-        let process = try ChildProcess(
+        try await CommandResult.of(
             binary,
             arguments,
             environment: self.environment.merging(environment) { $1 },
-            output: directory.file("out"),
-            errors: directory.file("err"),
-            input: input
-        )
-        let ending = try await process.wait(within: timeout)
-        return CommandResult(
-            ending: ending,
-            output: TemporaryDirectory.text(of: directory.file("out")),
-            errors: TemporaryDirectory.text(of: directory.file("err"))
+            input: input,
+            within: timeout
         )
     }
 
@@ -83,4 +75,29 @@ package struct CommandResult: Sendable {
     }
 
     package func json() throws -> JSONValue { try JSONValue.parse(output) }
+
+    /// Runs a program to its end.
+    package static func of(
+        _ program: String,
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        input: String = "/dev/null",
+        within timeout: Duration = .seconds(60)
+    ) async throws -> CommandResult {
+        let directory = try TemporaryDirectory("command")
+        let process = try ChildProcess(
+            program,
+            arguments,
+            environment: environment,
+            output: directory.file("out"),
+            errors: directory.file("err"),
+            input: input
+        )
+        let ending = try await process.wait(within: timeout)
+        return CommandResult(
+            ending: ending,
+            output: TemporaryDirectory.text(of: directory.file("out")),
+            errors: TemporaryDirectory.text(of: directory.file("err"))
+        )
+    }
 }

@@ -1,0 +1,104 @@
+extension ConfigurationReference {
+    static let destinations = Section(name: "destinations", prefix: "destinations.<name>.", keys: what + when + how)
+
+    private static let what = [
+        ConfigurationKey(
+            "destinations.<name>.plugin",
+            .text,
+            required: true,
+            "The id that `relais plugin list` shows"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.config",
+            .mapping,
+            default: "{}",
+            "For the plugin; `relais plugin inspect FILE` lists its keys. [ga4](../Plugins/ga4/README.md), "
+                + "[meta](../Plugins/meta/README.md)"
+        ),
+        ConfigurationKey("destinations.<name>.enabled", .boolean, default: "true", "`false`: as if it were not there"),
+        ConfigurationKey(
+            "destinations.<name>.sites",
+            .list(.text),
+            note: "the only site",
+            "Whose events it gets; required with several sites"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.sources",
+            .list(.text),
+            note: "all of its sites",
+            "Only events of these"
+        ),
+    ]
+
+    private static let when = [
+        ConfigurationKey(
+            "destinations.<name>.events",
+            .mapping,
+            note: "what the plugin maps",
+            "Exactly these events, see below"
+        ),
+        ConfigurationKey("destinations.<name>.exclude", .list(.text), "Events it never gets"),
+        ConfigurationKey("destinations.<name>.when", .mapping, "Conditions that every event must meet"),
+        ConfigurationKey(
+            "destinations.<name>.browser_tag",
+            .boolean,
+            note: "not said",
+            "`true`: the site also runs the vendor's own tag. Then events without an id that the browser's copy could "
+                + "share are not sent (`no_shared_event_id`), because they would count twice. Left out for a destination "
+                + "that asks for advertising consent, `relais check` warns"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.consent.purposes",
+            .list(.text),
+            note: "the plugin's",
+            "Purposes that must all be granted, in place of the plugin's. An empty list asks nothing, with a warning"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.consent.vendor",
+            .text,
+            note: "the plugin's",
+            "The name under which a consent platform speaks of the vendor; an event's `consent.vendors` is looked up by it"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.when_denied",
+            .oneOf(DestinationConfiguration.WhenDenied.self),
+            default: "drop",
+            "What becomes of an event whose consent is not granted: nothing is sent"
+        ),
+    ]
+
+    private static let how = [
+        ConfigurationKey(
+            "destinations.<name>.on_uncertain",
+            .oneOf(DestinationConfiguration.OnUncertain.self),
+            default: "retry",
+            "What a request means that was sent and has no answer, where neither the vendor nor the request is safe "
+                + "against repeats"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.max_age",
+            .duration("1m", "400d"),
+            note: "the plugin's",
+            "Events that happened longer ago become dead letters"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.batch.max_events",
+            .integer(1...10_000),
+            note: "the plugin's",
+            "Events in one call of the plugin; more than the plugin's own limit has no effect"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.batch.linger",
+            .duration("0ms", "60s"),
+            note: "the plugin's",
+            "How long a batch waits to fill"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.concurrency",
+            .integer(1...64),
+            default: "4",
+            "Batches under way at once. With `1` requests go out strictly one after the other"
+        ),
+        ConfigurationKey("destinations.<name>.timeout", .duration("100ms", "5m"), default: "10s", "For one request"),
+    ]
+}

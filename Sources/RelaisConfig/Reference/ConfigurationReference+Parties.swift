@@ -1,0 +1,92 @@
+import RelaisEvent
+
+extension ConfigurationReference {
+    static let sites = Section(
+        name: "sites",
+        prefix: "sites.<name>.",
+        keys: [
+            ConfigurationKey(
+                "sites.<name>.domains",
+                .list(.text),
+                required: true,
+                "Host names; their subdomains are included. A domain belongs to one site. Where one site has "
+                    + "`example.com` and another `shop.example.com`, write the source of the narrower one first: the "
+                    + "first that fits counts"
+            ),
+            ConfigurationKey(
+                "sites.<name>.measurement_id",
+                .list(.text),
+                note: "required where a source of the site takes `gtag`",
+                "An id, a list of ids, or `any`. A hit for another id is refused and noted"
+            ),
+            ConfigurationKey(
+                "sites.<name>.default_country",
+                .text,
+                "Two capital letters: for phone numbers that have no country code and no address beside them"
+            ),
+            ConfigurationKey("sites.<name>.consent", .mapping, note: "all denied", "See [Consent](#consent)"),
+        ]
+    )
+
+    static let sources = Section(
+        name: "sources",
+        prefix: "sources.<name>.",
+        keys: [
+            ConfigurationKey(
+                "sources.<name>.clients",
+                .list(.oneOf(SourceConfiguration.Client.self)),
+                required: true,
+                "Protocols: `gtag` is `/g/collect`, `relais` is `/v1/events`"
+            ),
+            ConfigurationKey("sources.<name>.site", .text, note: "the only site", "Where its events belong"),
+            ConfigurationKey(
+                "sources.<name>.write_keys",
+                .list(.text),
+                "With keys the source is a server: any of them opens the door, and none of them may stand in two "
+                    + "sources. Without, it is browsers, known by the site's domains and by `origins`"
+            ),
+            ConfigurationKey(
+                "sources.<name>.origins",
+                .list(.text),
+                "Web origins beyond the site's domains: `https://pay.example.net`, `http://localhost:3000`; no path, no "
+                    + "wildcard"
+            ),
+            ConfigurationKey(
+                "sources.<name>.consent",
+                .mapping,
+                note: "the site's",
+                "Stands in place of the site's as a whole, see [Consent](#consent)"
+            ),
+        ]
+    )
+
+    static let consent = Section(
+        name: "consent",
+        prefix: "sources.<name>.consent.",
+        keys: answers("sources.<name>.consent") + [
+            ConfigurationKey(
+                "sources.<name>.consent.reason",
+                .text,
+                "Sources only, at most 500 bytes: who asked the visitor. Left out where something is granted, there is a "
+                    + "warning"
+            )
+        ]
+    )
+
+    /// A site's consent has the keys of a source's, but for the reason.
+    static let unlisted = answers("sites.<name>.consent")
+
+    private static func answers(_ path: String) -> [ConfigurationKey] {
+        let words = ConfigurationKey.Kind.words(["granted", "denied"])
+        let rest = ConfigurationKey(
+            "\(path).default",
+            words,
+            note: "a site: `denied`; a source: not granted",
+            "For every purpose not named"
+        )
+        return [rest]
+            + ConsentPurpose.allCases.map {
+                ConfigurationKey("\(path).\($0.name)", words, note: "`default`", "For that purpose")
+            }
+    }
+}
