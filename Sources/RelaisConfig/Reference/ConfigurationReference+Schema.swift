@@ -7,6 +7,7 @@ extension ConfigurationReference {
         var members = root.schema
         members["$schema"] = .string("https://json-schema.org/draft/2020-12/schema")
         members["title"] = .string("relais.yaml")
+        members["required"] = .strings(["sites", "sources"])
         members["$defs"] = .object(["reference": reference])
         return ConfigurationJSON.object(members).text
     }

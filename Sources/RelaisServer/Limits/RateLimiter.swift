@@ -17,8 +17,12 @@ final class RateLimiter: Sendable {
     private let table = BucketTable()
 
     /// Counts the request; nil when it may go on. `now`: nanoseconds of a monotonic clock.
-    func excess(of request: IncomingRequest, from peer: Peer, _ rules: RateRules, now: @autoclosure () -> Int64) -> Excess?
-    {
+    func excess(
+        of request: IncomingRequest,
+        from peer: Peer,
+        _ rules: RateRules,
+        now: @autoclosure () -> Int64
+    ) -> Excess? {
         guard rules.perKey != nil || rules.perIP != nil else { return nil }
         if let key = request.header("authorization") {
             return rules.perKey.flatMap { take(Self.hash(key), now(), $0, "one write key", "limits.per_key") }
