@@ -5,15 +5,27 @@ extension Event {
         writeScalars(&writer)
         writeUserData(&writer)
         writeConsent(&writer)
-        for list in ParameterList.allCases where !lists[list.index].isEmpty {
+        for list in Self.everyList where !lists[list.index].isEmpty {
             writer.parameters(list.rawValue, lists[list.index], arena: arena)
         }
         if !items.isEmpty { writer.items(items, arena: arena) }
         return writer.finish()
     }
 
-    private func writeScalars(_ writer: inout RecordWriter) {
-        for field in EventField.allCases where slots[Int(field.rawValue)].present {
+    // `allCases` makes a new array each time.
+    private static let everyField = EventField.allCases
+    private static let everyList = ParameterList.allCases
+    private static let everyPurpose = ConsentPurpose.allCases
+
+    /// The record of what may be kept of an event that nobody is entitled to: its name, times, site, source and client.
+    package func stubRecord() -> [UInt8] {
+        var writer = RecordWriter(flags: Flags.stub.rawValue, capacity: 256)
+        writeScalars(&writer, [.eventName, .timestampMicros, .receivedMicros, .site, .source, .client])
+        return writer.finish()
+    }
+
+    private func writeScalars(_ writer: inout RecordWriter, _ fields: [EventField] = Event.everyField) {
+        for field in fields where slots[Int(field.rawValue)].present {
             let slot = slots[Int(field.rawValue)]
             switch field.kind {
             case .text: writer.text(field.rawValue, arena[slot.text.range])
@@ -31,7 +43,7 @@ extension Event {
     private func writeConsent(_ writer: inout RecordWriter) {
         guard !consent.isUnset else { return }
         var named: [(String, String)] = []
-        for purpose in ConsentPurpose.allCases where consent[purpose] != .unset {
+        for purpose in Self.everyPurpose where consent[purpose] != .unset {
             named.append((purpose.name, consent[purpose].name))
         }
         for vendor in consent.vendors { named.append(("vendors." + vendor.name, vendor.state.name)) }

@@ -3,20 +3,20 @@ internal import RelaisEvent
 
 /// The consent that counts for one event: what it states, and the defaults of its source or site for what it does not.
 struct ConsentReading {
+    /// What counts where an event says nothing, and whose word that is.
+    struct Fallback: Sendable {
+        var defaults: ConsentDefaults
+        var origin: String
+    }
+
     private let stated: Consent
     private let defaults: ConsentDefaults
     private let origin: String
 
-    /// A source's defaults stand in place of its site's.
-    init(_ stated: Consent, source: SourceConfiguration?, site: SiteConfiguration?) {
+    init(_ stated: Consent, fallback: Fallback) {
         self.stated = stated
-        if let source, let consent = source.consent {
-            defaults = consent
-            origin = "source \(source.name)"
-        } else {
-            defaults = site?.consent ?? ConsentDefaults(fallback: .denied)
-            origin = "site \(site?.name ?? "unknown")"
-        }
+        defaults = fallback.defaults
+        origin = fallback.origin
     }
 
     /// nil when every purpose is granted and the vendor is not refused; else the first thing in the way.

@@ -4,8 +4,9 @@ package import RelaisEvent
 /// Decides which destinations are entitled to an event: a pure function of the event and the configuration.
 package struct Planner: Sendable {
     private let routes: [Route]
-    private let sites: [String: SiteConfiguration]
-    private let sources: [String: SourceConfiguration]
+    /// Consent defaults by site, and by source for those that have their own.
+    private let siteFallbacks: [String: ConsentReading.Fallback]
+    private let sourceFallbacks: [String: ConsentReading.Fallback]
     private let isStaging: Bool
 
     /// `manifests`: by destination name; a destination without one is left out of every plan.
@@ -16,8 +17,14 @@ package struct Planner: Sendable {
             return Route(destination, manifest: manifest, allSites: siteNames)
         }
         isStaging = configuration.environment == .staging
-        sites = Dictionary(configuration.sites.map { ($0.name, $0) }) { first, _ in first }
-        sources = Dictionary(configuration.sources.map { ($0.name, $0) }) { first, _ in first }
+        siteFallbacks = Dictionary(
+            configuration.sites.map { ($0.name, .init(defaults: $0.consent, origin: "site \($0.name)")) }
+        ) { first, _ in first }
+        sourceFallbacks = Dictionary(
+            configuration.sources.compactMap { source in
+                source.consent.map { (source.name, .init(defaults: $0, origin: "source \(source.name)")) }
+            }
+        ) { first, _ in first }
     }
 
     /// The plan of a normalised event; its site, source and name are set.
@@ -25,13 +32,19 @@ package struct Planner: Sendable {
         let name = event.string(.eventName) ?? ""
         let site = event.string(.site) ?? ""
         let source = event.string(.source) ?? ""
-        let consent = ConsentReading(event.consent, source: sources[source], site: sites[site])
+        let consent = ConsentReading(event.consent, fallback: fallback(source: source, site: site))
         var plan = Plan()
         plan.decisions.reserveCapacity(routes.count)
         for route in routes {
             plan.decisions.append(decide(route, event, name: name, site: site, source: source, consent))
         }
         return plan
+    }
+
+    /// A source's defaults stand in place of its site's.
+    private func fallback(source: String, site: String) -> ConsentReading.Fallback {
+        sourceFallbacks[source] ?? siteFallbacks[site]
+            ?? .init(defaults: ConsentDefaults(fallback: .denied), origin: "site unknown")
     }
 
     private func decide(

@@ -3,19 +3,26 @@ internal import NIOHTTP1
 internal import NIOHTTPCompression
 internal import RelaisIngest
 
-/// Reads requests under limits, hands them to the pipeline, and writes the answers. One per connection; requests of a
-/// connection are answered one after the other.
-final class CollectorHandler: ChannelInboundHandler {
+/// Reads requests under limits, hands them to the pipeline, and writes the answers as bytes. One per connection; requests
+/// of a connection are answered one after the other: what is sent ahead waits here, and no more is read meanwhile.
+final class CollectorHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundOut = HTTPServerResponsePart
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
 
     private let service: CollectorService
     private let loop: CollectorLoop
     private let requestBytes: Int
     private let timer: ConnectionTimer
     private let peer: Peer
+    private var context: ChannelHandlerContext?
     private var head: HTTPRequestHead?
     private var body: ByteBuffer?
+    /// Parts of requests that were sent before the one under way was answered.
+    private var sentAhead = CircularBuffer<HTTPServerRequestPart>()
+    private var isReadWanted = false
+    /// The request is complete and its answer is being made.
+    private var isAnswering = false
     /// The request was answered before its end; what still comes of it is thrown away.
     private var isDiscarding = false
     private var keepsAlive = true
@@ -34,38 +41,73 @@ final class CollectorHandler: ChannelInboundHandler {
         self.peer = peer
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { timer.enter(.head) }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        timer.enter(.head)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelInactive(context: ChannelHandlerContext) {
         timer.stop()
+        sentAhead.removeAll()
         context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
+        let part = unwrapInboundIn(data)
+        guard !isAnswering, sentAhead.isEmpty else { return sentAhead.append(part) }
+        receive(part, context)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        guard sentAhead.isEmpty else { return isReadWanted = true }
+        context.read()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            keepsAlive = false
+            if head == nil { context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case NIOHTTPDecompression.DecompressionError.limit: refuseUnlessAnswered(tooLarge, context)
+        case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
+            refuseUnlessAnswered(.error(.badRequest, "the body is not what its Content-Encoding says"), context)
+        case is HTTPParserError where head == nil:
+            keepsAlive = false
+            write(.error(.badRequest, "this is not an HTTP request"), to: nil, context)
+        default: context.close(promise: nil)
+        }
+    }
+
+    private func refuseUnlessAnswered(_ answer: CollectorAnswer, _ context: ChannelHandlerContext) {
+        guard !isDiscarding, !isAnswering, head != nil else { return context.close(promise: nil) }
+        refuse(answer, context)
+    }
+
+    // MARK: Reading
+
+    private func receive(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
         case .head(let head): begin(head, context)
         case .body(var part): receive(&part, context)
         case .end: end(context)
         }
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent { keepsAlive = false }
-        context.fireUserInboundEventTriggered(event)
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let isCompression =
-            error is NIOHTTPDecompression.DecompressionError || error is NIOHTTPDecompression.ExtraDecompressionError
-        guard isCompression, !isDiscarding, head != nil else {
-            context.close(promise: nil)
-            return
+    /// Goes on with what was sent ahead, until a request of it has to wait for its answer.
+    private func receiveSentAhead(_ context: ChannelHandlerContext) {
+        while !isAnswering, context.channel.isActive, let part = sentAhead.popFirst() { receive(part, context) }
+        if isReadWanted, sentAhead.isEmpty {
+            isReadWanted = false
+            context.read()
         }
-        if case NIOHTTPDecompression.DecompressionError.limit = error { return refuse(tooLarge, context) }
-        refuse(.error(.badRequest, "the body is not what its Content-Encoding says"), context)
     }
-
-    // MARK: Reading
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard keepsAlive else { return isDiscarding = true }
@@ -102,10 +144,9 @@ final class CollectorHandler: ChannelInboundHandler {
             receivedMicros: loop.nowMicros()
         )
         self.body = nil
-        if let answer = service.answerAtOnce(request, loop: loop) { return respond(answer, context) }
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        service.ingest(request, from: peer, loop: loop) { answer in handler.value.respond(answer, bound.value) }
+        isAnswering = true
+        if let answer = service.answerAtOnce(request, loop: loop) { return respond(answer) }
+        service.ingest(request, from: peer, loop: loop) { self.respond($0) }
     }
 
     private var tooLarge: CollectorAnswer {
@@ -119,27 +160,30 @@ final class CollectorHandler: ChannelInboundHandler {
     private func refuse(_ answer: CollectorAnswer, _ context: ChannelHandlerContext) {
         isDiscarding = true
         keepsAlive = false
-        respond(answer, context)
+        respond(answer)
     }
 
     // MARK: Answering
 
-    private func respond(_ answer: CollectorAnswer, _ context: ChannelHandlerContext) {
-        guard let head, context.channel.isActive else { return }
-        var response = HTTPResponseHead(version: head.version, status: answer.status)
-        response.headers = CollectorHeaders.headers(for: answer, keepsAlive: keepsAlive)
+    private func respond(_ answer: CollectorAnswer) {
+        isAnswering = false
+        guard let head, let context, context.channel.isActive else { return }
         self.head = nil
-        context.write(wrapOutboundOut(.head(response)), promise: nil)
-        if !answer.body.isEmpty, head.method != .HEAD {
-            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
-        }
-        let end = context.writeAndFlush(wrapOutboundOut(.end(nil)))
+        write(answer, to: head, context)
+        if !sentAhead.isEmpty { receiveSentAhead(context) }
+    }
+
+    private func write(_ answer: CollectorAnswer, to head: HTTPRequestHead?, _ context: ChannelHandlerContext) {
+        var buffer = context.channel.allocator.buffer(capacity: 320 + answer.body.count)
+        AnswerWriter.write(answer, to: head, keepsAlive: keepsAlive, &buffer)
         if keepsAlive {
             timer.enter(.idle)
+            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
         } else {
             timer.enter(.body)
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-            end.whenComplete { _ in bound.value.close(promise: nil) }
+            context.writeAndFlush(wrapOutboundOut(buffer))
+                .whenComplete { _ in bound.value.close(promise: nil) }
         }
     }
 }
@@ -153,10 +197,15 @@ extension IncomingRequest {
             method: head.method.rawValue,
             path: String(Substring(uri[..<(mark ?? uri.endIndex)])),
             query: mark.map { Array(uri[uri.index(after: $0)...]) } ?? [],
-            headers: head.headers.map { Header(name: $0.name.lowercased(), value: $0.value) },
+            headers: head.headers.map { Header(name: Self.lowercased($0.name), value: $0.value) },
             body: body.map { Array($0.readableBytesView) } ?? [],
             remoteAddress: remoteAddress,
             receivedMicros: receivedMicros
         )
+    }
+
+    /// Most clients write names as they are kept here; those cost no copy.
+    private static func lowercased(_ name: String) -> String {
+        name.utf8.contains { $0 &- 0x41 < 26 } ? name.lowercased() : name
     }
 }

@@ -92,10 +92,8 @@ final class CollectorServer: Sendable {
             try pipeline.addHandler(NIOSSLServerHandler(context: tls.context))
         }
         try pipeline.addHandler(FirstByteHandler(timer: timer))
-        try pipeline.configureHTTPServerPipeline(
-            withErrorHandling: true,
-            withEncoderConfiguration: .init(),
-            withDecoderLimitConfiguration: Self.headLimits
+        try pipeline.addHandler(
+            ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: Self.headLimits))
         )
         try pipeline.addHandler(NIOHTTPRequestDecompressor(limit: .size(limits.requestBytes)))
         try pipeline.addHandler(

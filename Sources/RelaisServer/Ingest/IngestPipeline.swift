@@ -41,60 +41,61 @@ struct IngestPipeline: Sendable {
         guard let (client, kind) = clients.first(where: { $0.client.claims(request) }) else {
             throw RequestRejection(status: 404, reason: "there is nothing at this path")
         }
-        if WriteKey.shown(by: request) != nil { _ = try resolve(request, kind, first: nil) }
-        let decoded = try client.decode(request, limits: limits)
-        let first = decoded.lazy.compactMap { try? $0.get() }.first
-        let resolution = try resolve(request, kind, first: first)
+        let keyed = try refusing { () throws(SourceResolver.Refusal) in try sources.keyed(request, client: kind) }
+        var decoded = try client.decode(request, limits: limits)
+        let resolution = if let keyed { keyed } else { try browser(request, kind, decoded) }
         var prepared = PreparedRequest()
         prepared.source = resolution.source.name
         prepared.client = kind.rawValue
         prepared.plans = explains(request, resolution) ? [] : nil
         let context = context(request, kind, resolution)
-        for (index, result) in decoded.enumerated() {
+        // Taken out one by one, so that each event is changed in place and never copied.
+        decoded.reverse()
+        var index = 0
+        while let result = decoded.popLast() {
             do throws(EventRejection) {
                 try add(try result.get(), index, context, resolution, &prepared)
             } catch {
                 prepared.rejected.append((index, error))
             }
+            index += 1
         }
         return prepared
     }
 
     private func add(
-        _ incoming: IncomingEvent,
+        _ incoming: consuming IncomingEvent,
         _ index: Int,
         _ context: NormalizationContext,
         _ resolution: SourceResolver.Resolution,
         _ prepared: inout PreparedRequest
     ) throws(EventRejection) {
-        let site = resolution.site
-        if let id = incoming.measurementID, !site.measurementIDs.contains(id) {
+        if let id = incoming.measurementID, !resolution.site.measurementIDs.contains(id) {
+            let site = resolution.site.name
             throw EventRejection(
                 pointer: "/tid",
                 reason:
-                    "\(id.prefix(32)) is not a measurement id of site \(site.name): add it to sites.\(site.name).measurement_id"
+                    "\(id.prefix(32)) is not a measurement id of site \(site): add it to sites.\(site).measurement_id"
             )
         }
-        var incoming = incoming
         let facts = normalizer.normalize(&incoming, in: context)
-        var event = incoming.event
-        let hashed = hasher.hash(incoming.userData, defaultCountry: site.defaultCountry)
-        event.userData = hashed.identifiers
-        if let country = hashed.assumedCountry { event.set(.assumedCountry, country) }
-        StorageConsent.apply(to: &event)
-        Redactor.redact(&event)
-        restrictAddress(&event)
-        let plan = planner.plan(event)
+        let hashed = hasher.hash(incoming.userData, defaultCountry: resolution.site.defaultCountry)
+        incoming.event.userData = hashed.identifiers
+        if let country = hashed.assumedCountry { incoming.event.set(.assumedCountry, country) }
+        StorageConsent.apply(to: &incoming.event)
+        Redactor.redact(&incoming.event)
+        restrictAddress(&incoming.event)
+        let plan = planner.plan(incoming.event)
         prepared.plans?.append(plan)
-        prepared.names.append(event.string(.eventName) ?? "")
+        prepared.names.append(incoming.event.string(.eventName) ?? "")
         prepared.indexes.append(index)
-        prepared.submissions.append(submission(event, plan, facts))
+        prepared.submissions.append(submission(incoming.event, plan, facts))
     }
 
     /// With nobody entitled only a stub is kept, and nothing by which it could be found or recognised.
     private func submission(_ event: Event, _ plan: Plan, _ facts: NormalizedFacts) -> LogSubmission {
         guard plan.isEntitledSomewhere else {
-            return LogSubmission(record: event.stub().record(), plan: plan, identities: [], searchTerms: [])
+            return LogSubmission(record: event.stubRecord(), plan: plan, identities: [], searchTerms: [])
         }
         return LogSubmission(
             record: event.record(),
@@ -106,15 +107,24 @@ struct IngestPipeline: Sendable {
 
     // MARK: The request
 
-    private func resolve(_ request: IncomingRequest, _ kind: SourceConfiguration.Client, first: IncomingEvent?)
-        throws(RequestRejection) -> SourceResolver.Resolution
-    {
-        do {
-            return try sources.resolve(
+    private func browser(
+        _ request: IncomingRequest,
+        _ kind: SourceConfiguration.Client,
+        _ decoded: [Result<IncomingEvent, EventRejection>]
+    ) throws(RequestRejection) -> SourceResolver.Resolution {
+        let first = decoded.lazy.compactMap { try? $0.get() }.first
+        return try refusing { () throws(SourceResolver.Refusal) in
+            try sources.resolve(
                 request,
                 client: kind,
                 pageHost: first?.event.string(.pageLocation).flatMap { SourceResolver.host(ofURL: $0) }
             )
+        }
+    }
+
+    private func refusing<Value>(_ body: () throws(SourceResolver.Refusal) -> Value) throws(RequestRejection) -> Value {
+        do {
+            return try body()
         } catch {
             throw RequestRejection(status: Int(error.status.code), reason: error.reason)
         }
@@ -199,20 +209,5 @@ extension IPPrivacy {
         case .truncated: self = .truncated
         case .none: self = .none
         }
-    }
-}
-
-extension Event {
-    /// What may be kept of an event that nobody is entitled to: its name, time, site and source.
-    func stub() -> Event {
-        var stub = Event(capacity: 128)
-        stub.flags = .stub
-        for field in [EventField.eventName, .site, .source, .client] {
-            if let text = string(field) { stub.set(field, text) }
-        }
-        for field in [EventField.timestampMicros, .receivedMicros] {
-            if let value = integer(field) { stub.set(field, integer: value) }
-        }
-        return stub
     }
 }

@@ -5,12 +5,18 @@ internal import RelaisIngest
 
 /// Finds out who sends a request: by its write key, or, without one, by the page it comes from.
 struct SourceResolver: Sendable {
-    /// The source of a request and its site.
-    struct Resolution: Sendable {
-        var source: SourceConfiguration
-        var site: SiteConfiguration
+    /// The source of a request and its site. A class, so that handing it on copies neither.
+    final class Resolution: Sendable {
+        let source: SourceConfiguration
+        let site: SiteConfiguration
         /// A write key was shown: addresses and times of the sender are believed.
-        var isKeyed: Bool
+        let isKeyed: Bool
+
+        init(source: SourceConfiguration, site: SiteConfiguration, isKeyed: Bool) {
+            self.source = source
+            self.site = site
+            self.isKeyed = isKeyed
+        }
     }
 
     /// Why a request has no source.
@@ -20,8 +26,16 @@ struct SourceResolver: Sendable {
     }
 
     private let configuration: RelaisConfiguration
+    private let keys: [(key: [UInt8], resolution: Resolution)]
 
-    init(configuration: RelaisConfiguration) { self.configuration = configuration }
+    init(configuration: RelaisConfiguration) {
+        self.configuration = configuration
+        keys = configuration.sources.flatMap { source -> [(key: [UInt8], resolution: Resolution)] in
+            guard let site = configuration.site(named: source.site) else { return [] }
+            let resolution = Resolution(source: source, site: site, isKeyed: true)
+            return source.writeKeys.map { (Array($0.value.utf8), resolution) }
+        }
+    }
 
     /// The request's origin, when some source takes browsers from it: the one to echo for CORS.
     func allowedOrigin(_ request: IncomingRequest) -> String? {
@@ -36,25 +50,26 @@ struct SourceResolver: Sendable {
     func resolve(_ request: IncomingRequest, client: SourceConfiguration.Client, pageHost: @autoclosure () -> String?)
         throws(Refusal) -> Resolution
     {
-        if let key = WriteKey.shown(by: request) { return try keyed(key, client) }
+        if let keyed = try keyed(request, client: client) { return keyed }
         return try browser(request, client, pageHost: pageHost())
     }
 
     // MARK: Keys
 
-    private func keyed(_ key: String, _ client: SourceConfiguration.Client) throws(Refusal) -> Resolution {
-        var found: SourceConfiguration?
-        for source in configuration.sources {
-            for secret in source.writeKeys where WriteKey.areEqual(secret.value, key) { found = source }
-        }
-        guard let source = found else { throw Refusal(status: .unauthorized, reason: "the write key is not known") }
-        guard source.clients.contains(client) else {
+    /// By the key that the request shows; nil when it shows none. Every key is compared, whichever matches.
+    func keyed(_ request: IncomingRequest, client: SourceConfiguration.Client) throws(Refusal) -> Resolution? {
+        guard let shown = WriteKey.shown(by: request) else { return nil }
+        let key = Array(shown.utf8)
+        var found: Resolution?
+        for known in keys where WriteKey.areEqual(known.key, key) { found = known.resolution }
+        guard let found else { throw Refusal(status: .unauthorized, reason: "the write key is not known") }
+        guard found.source.clients.contains(client) else {
             throw Refusal(
                 status: .forbidden,
-                reason: "source \(source.name) does not take \(client.rawValue) requests: add it to its clients"
+                reason: "source \(found.source.name) does not take \(client.rawValue) requests: add it to its clients"
             )
         }
-        return try resolution(source, isKeyed: true)
+        return found
     }
 
     // MARK: Browsers
@@ -140,13 +155,6 @@ struct SourceResolver: Sendable {
     private func allows(_ origin: WebOrigin, _ source: SourceConfiguration) -> Bool {
         guard let site = configuration.site(named: source.site) else { return false }
         return Place.origin(origin).isWithin(source, site)
-    }
-
-    private func resolution(_ source: SourceConfiguration, isKeyed: Bool) throws(Refusal) -> Resolution {
-        guard let site = configuration.site(named: source.site) else {
-            throw Refusal(status: .internalServerError, reason: "source \(source.name) has no site")
-        }
-        return Resolution(source: source, site: site, isKeyed: isKeyed)
     }
 
     static func host(ofURL url: String) -> String? {
