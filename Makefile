@@ -13,7 +13,7 @@ host_headers := $(wildcard Sources/relais-plugin-host/*.h Sources/CRelaisHost/*.
 plugin_files := $(addprefix $(DIST)/plugins/,$(addsuffix .so,$(PLUGINS)))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart build plugins install uninstall dependencies test bench lint clean
+.PHONY: help quickstart build plugins install uninstall dependencies test fuzz bench lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +37,9 @@ uninstall: ## Remove what install put into PREFIX; plugins of your own stay
 
 test: ## Run everything there is to test
 	@scripts/test.sh
+
+fuzz: ## Throw mutated inputs at everything that reads, FUZZ_SECONDS=60 each; FUZZ=name or pattern, SEED=…
+	@scripts/fuzz.sh
 
 bench: build ## Measure the targets against nginx with wrk (ONLY=group PAIRS=5 SECONDS_EACH=4 JSON=file)
 	@ONLY='$(ONLY)' PAIRS='$(PAIRS)' SECONDS_EACH='$(SECONDS_EACH)' BACKLOG='$(BACKLOG)' JSON='$(JSON)' scripts/bench.sh '$(DIST)'

@@ -119,6 +119,18 @@ let package = Package(
         tests("RelaisCommandTests", ["relais", "RelaisConfig", "RelaisEvent", "RelaisTestKit"]),
         tests("PluginTests", ["CRelaisPlugin", "RelaisTestKit"]),
         tests("EndToEndTests", ["RelaisTestKit"]),
+        tests("FuzzTests", ["RelaisTestKit"]),
+
+        .target(name: "CRelaisFuzz", path: "Tests/Fuzz/Driver"),
+        .executableTarget(
+            name: "relais-fuzz",
+            dependencies: [
+                "CRelaisFuzz", "CRelaisHost", "RelaisConfig", "RelaisEvent", "RelaisIngest", "RelaisPlugins",
+                "RelaisServer",
+            ],
+            path: "Tests/Fuzz/Targets",
+            swiftSettings: swift
+        ),
     ],
     cLanguageStandard: .gnu17
 )

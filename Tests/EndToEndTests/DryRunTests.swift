@@ -67,7 +67,7 @@ extension EndToEnd {
                 """
             let result = try await run(scene, events)
             #expect(result.status == 1)
-            #expect(result.output.contains("#   orders: not sent, not_in_events (events: does not name purchase)\n"))
+            #expect(result.output.contains("#   orders: not sent: not_in_events (events: does not name purchase)\n"))
             #expect(result.output.contains("# event 2 is rejected: /value:"), "\(result.output)")
             #expect(result.output.contains("# meta, event 3: reject, "), "\(result.output)")
             let json = try await run(scene, events, ["--json"]).json()

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Logging
 package import RelaisConfig
 internal import RelaisEvent

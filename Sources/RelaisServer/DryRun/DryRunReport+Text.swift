@@ -7,7 +7,7 @@ extension DryRunReport {
         for event in events {
             let id = event.id.isEmpty ? "" : " \(event.id)"
             lines.append(Self.comment("event \(event.number): \(event.name)\(id)"))
-            lines += event.plan.decisions.map { Self.comment("  \($0.destination): \(Self.sentence($0))") }
+            lines += event.plan.decisions.map { Self.comment("  \($0.destination): \($0.sentence)") }
         }
         for rejection in rejections {
             let subject = rejection.number.map { "event \($0)" } ?? "request \(rejection.request)"
@@ -41,19 +41,6 @@ extension DryRunReport {
 
     private static func list(_ events: [Int]) -> String {
         "event\(events.count == 1 ? "" : "s") \(events.map(String.init).joined(separator: ", "))"
-    }
-
-    private static func sentence(_ decision: Decision) -> String {
-        var text =
-            switch decision.outcome {
-            case .entitled: "entitled"
-            case .refused: "not sent"
-            case .hadEarlierCopy: "had an earlier copy"
-            }
-        if !decision.reason.isEmpty { text += ", \(decision.reason)" }
-        if !decision.detail.isEmpty { text += " (\(decision.detail))" }
-        if let name = decision.sendAs { text += ", sent as \(name)" }
-        return text
     }
 
     private static func comment(_ text: String) -> String { "# " + TerminalText.sanitized(text) }

@@ -77,26 +77,12 @@ extension Receipt {
             for decision in copy.decisions {
                 layout.entry(
                     decision.destination,
-                    Self.sentence(decision),
+                    decision.sentence,
                     nameWidth: nameWidth,
                     indent: copies.count > 1 ? 4 : 2
                 )
             }
         }
-    }
-
-    private static func sentence(_ decision: Decision) -> String {
-        var text =
-            switch decision.outcome {
-            case .entitled: "entitled"
-            case .refused: "not sent"
-            case .hadEarlierCopy: "had an earlier copy"
-            }
-        if !decision.reason.isEmpty { text += ": \(decision.reason)" }
-        if !decision.detail.isEmpty { text += " (\(decision.detail))" }
-        if let name = decision.sendAs { text += ", sent as \(name)" }
-        if decision.withholdsUserData { text += ", without user data" }
-        return text
     }
 
     // MARK: Sent

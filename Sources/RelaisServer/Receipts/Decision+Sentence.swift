@@ -1,0 +1,18 @@
+internal import RelaisEvent
+
+extension Decision {
+    /// For people: `not sent: consent_denied (ad_storage is denied)`.
+    var sentence: String {
+        var text =
+            switch outcome {
+            case .entitled: "entitled"
+            case .refused: "not sent"
+            case .hadEarlierCopy: "had an earlier copy"
+            }
+        if !reason.isEmpty { text += ": \(reason)" }
+        if !detail.isEmpty { text += " (\(detail))" }
+        if let sendAs { text += ", sent as \(sendAs)" }
+        if withholdsUserData { text += ", without user data" }
+        return text
+    }
+}
