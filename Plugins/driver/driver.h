@@ -23,7 +23,8 @@ void driver_arena_free(driver_arena *arena);
 /* Says what is wrong with the fixture, and exits with 2. */
 void driver_fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
-/* When it is set it is called instead, and does not return: for programs that go on with another fixture. */
+/* When it is set it is called instead, and does not return: for programs that go on with another
+ * fixture. */
 extern void (*driver_failed)(void);
 
 /* An exact copy without a NUL behind it, so that AddressSanitizer sees a read past the end. */

@@ -12,8 +12,8 @@ extension EndToEnd {
             let tree = try await InstalledTree.install()
             let port = try FreePort.next()
             let places = [
-                ("/opt/relais", tree.prefix), ("8080", "\(port)"), ("9090", "\(try FreePort.next())"),
-                ("9191", "\(try FreePort.next())"),
+                ("8080", "\(port)"), ("9090", "\(try FreePort.next())"), ("9191", "\(try FreePort.next())"),
+                ("/opt/relais", tree.prefix),
             ]
             let markdown = places.reduce(tree.text(Self.document)) { $0.replacing($1.0, with: $1.1) }
             let commands = FencedBlocks.of("sh", in: markdown)

@@ -64,6 +64,13 @@ import Testing
         #expect(facts.notes.count == 1)
     }
 
+    @Test func ofARepeatedHintTheFirstIsKept() throws {
+        let headers = [("sec-ch-ua-mobile", "?1"), ("sec-ch-ua", "a"), ("sec-ch-ua-mobile", "?0")]
+        let (event, _) = try normalize("", context(headers: headers))
+        #expect(event[.clientHints].count == 2)
+        #expect(event.string("sec-ch-ua-mobile", in: .clientHints) == "?1")
+    }
+
     @Test func headersFillInOnlyWhatTheEventDoesNotSay() throws {
         let headers = [
             ("user-agent", "Browser/1"), ("accept-language", "fr-CH,fr;q=0.9"), ("sec-ch-ua-mobile", "?1"),

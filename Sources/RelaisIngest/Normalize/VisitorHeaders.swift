@@ -26,7 +26,9 @@ package struct VisitorHeaders: Sendable {
         if !event.has(.language), let language { event.set(.language, language) }
         if !event.has(.clientID), let clientID { event.set(.clientID, clientID) }
         if event[.clientHints].isEmpty {
-            for hint in clientHints { event.append(hint.name, hint.value, to: .clientHints) }
+            for hint in clientHints where event.parameter(hint.name, in: .clientHints) == nil {
+                event.append(hint.name, hint.value, to: .clientHints)
+            }
         }
         for cookie in cookies where event.parameter(cookie.name, in: .cookies) == nil {
             event.append(cookie.name, cookie.value, to: .cookies)

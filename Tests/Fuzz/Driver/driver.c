@@ -68,7 +68,8 @@ static void save(const char *reason) {
   watch.is_saving = 1;
   const char *folder = watch.artifacts ? watch.artifacts : ".";
   uint64_t hash = fingerprint(watch.bytes, watch.length);
-  snprintf(path, sizeof path, "%s/%s-%016llx", folder, watch.target->name, (unsigned long long)hash);
+  snprintf(path, sizeof path, "%s/%s-%016llx", folder, watch.target->name,
+           (unsigned long long)hash);
   int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   size_t written = 0;
   while (file >= 0 && written < watch.length) {
@@ -77,7 +78,8 @@ static void save(const char *reason) {
     written += (size_t)count;
   }
   if (file >= 0) close(file);
-  int length = snprintf(line, sizeof line, "FAULT %s: %s after %llu runs, seed %llu\n  input: %s (%zu bytes)\n",
+  int length = snprintf(line, sizeof line,
+                        "FAULT %s: %s after %llu runs, seed %llu\n  input: %s (%zu bytes)\n",
                         watch.target->name, reason, (unsigned long long)watch.runs,
                         (unsigned long long)watch.seed, path, watch.length);
   if (length > 0 && write(STDOUT_FILENO, line, (size_t)length) < 0) _exit(1);
@@ -117,11 +119,16 @@ static void install_watch(const relais_fuzz *fuzz, const relais_fuzz_target *tar
   action.sa_handler = on_timer;
   action.sa_flags = SA_ONSTACK | SA_RESTART;
   sigaction(SIGALRM, &action, NULL);
+  /* Whoever started this may have had them blocked. */
+  sigemptyset(&action.sa_mask);
+  sigaddset(&action.sa_mask, SIGALRM);
+  sigprocmask(SIG_UNBLOCK, &action.sa_mask, NULL);
   setitimer(ITIMER_REAL, &second, NULL);
   watch.target = target;
   watch.seed = fuzz->options.seed;
   watch.artifacts = fuzz->options.artifacts;
-  watch.limit = (double)(fuzz->options.input_seconds ? fuzz->options.input_seconds : DEFAULT_INPUT_SECONDS);
+  watch.limit =
+      (double)(fuzz->options.input_seconds ? fuzz->options.input_seconds : DEFAULT_INPUT_SECONDS);
 }
 
 /* ---- Running ---- */
@@ -134,7 +141,8 @@ static size_t resident_bytes(void) {
 
 /* 1 when the input came to something that none has come to before. */
 static int run_input(relais_fuzz *fuzz, const uint8_t *bytes, size_t length) {
-  uint8_t *exact = malloc(length ? length : 1); /* so that AddressSanitizer sees a read past the end */
+  /* Exactly so long, so that AddressSanitizer sees a read past the end. */
+  uint8_t *exact = malloc(length ? length : 1);
   int is_new = 0;
   if (!exact) relais_fuzz_fault("the driver's own memory is out");
   memcpy(exact, bytes, length);
@@ -188,7 +196,8 @@ static size_t next_input(relais_fuzz *fuzz, uint8_t *buffer) {
   return relais_fuzz_mutate_bytes(fuzz, buffer, length, RELAIS_FUZZ_MAX_LENGTH);
 }
 
-static void check_memory(const relais_fuzz *fuzz, size_t before, const uint8_t *bytes, size_t length) {
+static void check_memory(const relais_fuzz *fuzz, size_t before, const uint8_t *bytes,
+                         size_t length) {
   size_t limit = fuzz->options.memory ? fuzz->options.memory : (size_t)DEFAULT_MEMORY_MB << 20;
   if (resident_bytes() <= before + limit) return;
   watch.bytes = bytes;
@@ -213,9 +222,9 @@ int relais_fuzz_run(relais_fuzz *fuzz, const relais_fuzz_target *target) {
     check_memory(fuzz, before, buffer, length);
   }
   setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);
-  printf("ok    %-18s %8llu runs in %3.0f s, seed %llu; %zu inputs to begin with, %zu found\n", target->name,
-         (unsigned long long)watch.runs, wall_seconds() - start, (unsigned long long)options->seed, seeds,
-         fuzz->input_count - seeds);
+  printf("ok    %-18s %8llu runs in %3.0f s, seed %llu; %zu inputs to begin with, %zu found\n",
+         target->name, (unsigned long long)watch.runs, wall_seconds() - start,
+         (unsigned long long)options->seed, seeds, fuzz->input_count - seeds);
   fflush(stdout);
   return 0;
 }

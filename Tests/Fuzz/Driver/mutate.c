@@ -1,4 +1,4 @@
-#include <stdio.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,12 +57,10 @@ static fuzz_bytes some_part(relais_fuzz *fuzz, const uint8_t *bytes, size_t leng
 
 static fuzz_bytes some_word(relais_fuzz *fuzz) {
   static const char *const words[] = {
-      "",     "\0",       "\xff",         "\xc3",      "\xed\xa0\x80", "\xf0\x9f\x98\x80", "\xef\xbb\xbf",
-      "\\u",  "\\ud800",  "\\u0000",      "\"",        "\\",           "{",                "}",
-      "[",    "]",        ":",            ",",         "null",         "true",             "-0",
-      "1e999", "-1e-999", "0.1e",         "9223372036854775808", "18446744073709551616",   "%00",
-      "%",    "%zz",      "&",            "=",         "~",            "\r\n",             "\n\n",
-      "../",  "1e308",    "4294967295",   "2147483648", "NaN",         "Infinity",         "  "};
+      "", "\0", "\xff", "\xc3", "\xed\xa0\x80", "\xf0\x9f\x98\x80", "\xef\xbb\xbf", "\\u",
+      "\\ud800", "\\u0000", "\"", "\\", "{", "}", "[", "]", ":", ",", "null", "true", "-0", "1e999",
+      "-1e-999", "0.1e", "9223372036854775808", "18446744073709551616", "%00", "%", "%zz", "&", "=",
+      "~", "\r\n", "\n\n", "../", "1e308", "4294967295", "2147483648", "NaN", "Infinity", "  "};
   uint32_t count = sizeof words / sizeof *words;
   uint32_t all = count + (uint32_t)fuzz->word_count;
   uint32_t choice = relais_fuzz_next(fuzz, all);
@@ -103,11 +101,12 @@ static size_t repeat(relais_fuzz *fuzz, uint8_t *bytes, size_t length, size_t ca
 
 static size_t mutate_once(relais_fuzz *fuzz, uint8_t *bytes, size_t length, size_t capacity) {
   uint32_t choice = relais_fuzz_next(fuzz, 16);
+  size_t at = relais_fuzz_next(fuzz, (uint32_t)length);
   if (!length) choice = 12;
   switch (choice) {
     case 0:
-    case 1: bytes[relais_fuzz_next(fuzz, (uint32_t)length)] = (uint8_t)relais_fuzz_next(fuzz, 256); return length;
-    case 2: bytes[relais_fuzz_next(fuzz, (uint32_t)length)] ^= (uint8_t)(1 << relais_fuzz_next(fuzz, 8)); return length;
+    case 1: bytes[at] = (uint8_t)relais_fuzz_next(fuzz, 256); return length;
+    case 2: bytes[at] ^= (uint8_t)(1 << relais_fuzz_next(fuzz, 8)); return length;
     case 3:
     case 4:
     case 5: change_integer(fuzz, bytes, length); return length;
@@ -125,14 +124,14 @@ static size_t mutate_once(relais_fuzz *fuzz, uint8_t *bytes, size_t length, size
 }
 
 size_t relais_fuzz_mutate_bytes(relais_fuzz *fuzz, uint8_t *bytes, size_t length, size_t capacity) {
-  for (uint32_t changes = 1 + relais_fuzz_next(fuzz, 1 + relais_fuzz_next(fuzz, 8)); changes; changes--)
+  uint32_t most = 1 + relais_fuzz_next(fuzz, 8);
+  for (uint32_t changes = 1 + relais_fuzz_next(fuzz, most); changes; changes--)
     length = mutate_once(fuzz, bytes, length, capacity);
   return length;
 }
 
 static int is_word_byte(uint8_t byte) {
-  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-         byte == '_' || byte == '-' || byte == '.' || byte >= 0x80;
+  return isalnum(byte) || byte == '_' || byte == '-' || byte == '.' || byte >= 0x80;
 }
 
 static void add_word(relais_fuzz *fuzz, const uint8_t *bytes, size_t length) {

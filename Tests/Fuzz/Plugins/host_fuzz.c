@@ -1,9 +1,10 @@
-/* host_fuzz - hostile frames and records for the core that hosts a plugin (CRelaisHost), around the webhook example.
+/* host_fuzz - hostile frames and records for the core that hosts a plugin (CRelaisHost), around
+ * the webhook example.
  *
  *     host_fuzz [options] host-init|host-calls|record-c PLUGIN.so RECORD.hex…
  *
- * An input of host-init is a length, an INIT payload of so many bytes, and a request to judge by it; of host-calls a CALLS
- * payload; of record-c a record, which is wrapped in a call. */
+ * An input of host-init is a length, an INIT payload of so many bytes, and a request to judge by
+ * it; of host-calls a CALLS payload; of record-c a record, which is wrapped in a call. */
 #include <CRelaisHost.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +43,8 @@ static void put_text(payload *to, const char *text) { put_bytes(to, text, strlen
 
 static payload init_payload(const char *plugin) {
   static const char *const forms[][2] = {{"email", "lower"}, {"email", "google"}, {"phone", "e164"},
-                                         {"first_name", "meta"}, {"city", "google"}, {"external_id", "sha256"}};
+                                         {"first_name", "meta"}, {"city", "google"},
+                                         {"external_id", "sha256"}};
   payload init = {0};
   put_text(&init, plugin);
   put_text(&init, "{}");
@@ -63,7 +65,8 @@ static payload init_payload(const char *plugin) {
   put_text(&init, "api.example.com");
   put_text(&init, "graph.example.com");
   put_text(&init, "http://127.0.0.1:9/hook");
-  put_text(&init, "{\"endpoint\":\"http://127.0.0.1:9/hook\",\"authorization\":\"Bearer 0123456789\"}");
+  put_text(&init,
+           "{\"endpoint\":\"http://127.0.0.1:9/hook\",\"authorization\":\"Bearer 0123456789\"}");
   return init;
 }
 
@@ -139,14 +142,16 @@ static uint64_t run_init(void *context, const uint8_t *bytes, size_t length) {
   if (init > length - 4) init = length - 4;
   relais_host_rules *rules = relais_host_rules_create(bytes + 4, init);
   if (!rules) return 1;
-  const char *reason = relais_host_rules_judge(rules, bytes + 4 + init, length - 4 - init, detail, sizeof detail);
+  const char *reason = relais_host_rules_judge(rules, bytes + 4 + init, length - 4 - init, detail,
+                                               sizeof detail);
   uint64_t outcome = 2;
   for (size_t i = 0; reason && reason[i]; i++) outcome = outcome * 31 + (uint8_t)reason[i];
   relais_host_rules_destroy(rules);
   return outcome;
 }
 
-static int perform(relais_host_session *session, const uint8_t *calls, size_t length, relais_host_buffer *replies) {
+static int perform(relais_host_session *session, const uint8_t *calls, size_t length,
+                   relais_host_buffer *replies) {
   *replies = (relais_host_buffer){0};
   return relais_host_perform(session, calls, length, replies);
 }
@@ -157,7 +162,9 @@ static uint64_t run_calls(void *context, const uint8_t *bytes, size_t length) {
   int status = perform(context, bytes, length, &first);
   int again = perform(context, bytes, length, &second);
   if (status != again) relais_fuzz_fault("the same calls were taken once and refused once");
-  if (status == 0 && (first.length != second.length || memcmp(first.bytes, second.bytes, first.length) != 0))
+  int is_same = first.length == second.length &&
+                (!first.length || memcmp(first.bytes, second.bytes, first.length) == 0);
+  if (status == 0 && !is_same)
     relais_fuzz_fault("the same calls gave other replies");
   uint64_t outcome = status ? 1 : 2 + (uint64_t)u32_at(first.bytes, first.length, 0) * 8 +
                                       u32_at(first.bytes, first.length, 4);
@@ -171,12 +178,15 @@ static uint64_t run_record(void *context, const uint8_t *bytes, size_t length) {
   relais_host_buffer replies;
   put_u32(&calls, 1);
   put_encode(&calls, bytes, length, 1);
-  if (perform(context, calls.bytes, calls.length, &replies) != 0) relais_fuzz_fault("a whole call was refused");
+  if (perform(context, calls.bytes, calls.length, &replies) != 0)
+    relais_fuzz_fault("a whole call was refused");
   uint64_t kind = u32_at(replies.bytes, replies.length, 4);
   size_t reason = u32_at(replies.bytes, replies.length, REASON);
   const char *word = (const char *)replies.bytes + REASON + 4;
-  int is_known = (reason == 6 && memcmp(word, "record", 6) == 0) || (reason == 5 && memcmp(word, "limit", 5) == 0);
-  if (kind == RELAIS_REPLY_FAILED && !is_known) relais_fuzz_fault("the plugin was blamed for a record");
+  int is_known = (reason == 6 && memcmp(word, "record", 6) == 0) ||
+                 (reason == 5 && memcmp(word, "limit", 5) == 0);
+  if (kind == RELAIS_REPLY_FAILED && !is_known)
+    relais_fuzz_fault("the plugin was blamed for a record");
   relais_host_buffer_free(&replies);
   free(calls.bytes);
   return kind;
@@ -230,9 +240,11 @@ int main(int argc, char **argv) {
   relais_host_buffer ready = {0};
   if (!fuzz || arguments.rest_count < 2) return 2;
   payload init = init_payload(arguments.rest[0]);
-  relais_host_session *session = relais_host_open(init.bytes, init.length, (relais_host_services){0}, &ready);
+  relais_host_session *session = relais_host_open(init.bytes, init.length,
+                                                  (relais_host_services){0}, &ready);
   if (!session) {
-    fprintf(stderr, "%s is not usable: %.*s\n", arguments.rest[0], (int)ready.length, (char *)ready.bytes);
+    fprintf(stderr, "%s is not usable: %.*s\n", arguments.rest[0], (int)ready.length,
+            (char *)ready.bytes);
     return 2;
   }
   relais_fuzz_target target = {arguments.target, session, run_record, NULL};

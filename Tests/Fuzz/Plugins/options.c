@@ -15,7 +15,8 @@ static void use_fixed_addresses(char **argv) {
 }
 
 static void usage(void) {
-  fputs("usage: [--seed N] [--seconds N] [--runs N] [--artifacts FOLDER] [--input FILE] TARGET …\n", stderr);
+  fputs("usage: [--seed N] [--seconds N] [--runs N] [--artifacts FOLDER] [--input FILE] TARGET …\n",
+        stderr);
   exit(2);
 }
 

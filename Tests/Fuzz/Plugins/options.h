@@ -12,8 +12,9 @@ typedef struct fuzz_arguments {
   int rest_count;
 } fuzz_arguments;
 
-/* Reads --seed N --seconds N --runs N --artifacts FOLDER --input FILE, then TARGET and the rest. Exits with 2 on anything
- * else. Starts the program again without randomised addresses, so that the same seed gives the same runs. */
+/* Reads --seed N --seconds N --runs N --artifacts FOLDER --input FILE, then TARGET and the rest.
+ * Exits with 2 on anything else. Starts the program again without randomised addresses, so that
+ * the same seed gives the same runs. */
 fuzz_arguments fuzz_read_arguments(int argc, char **argv);
 
 /* The bytes of a file, to be freed; NULL when it cannot be read. */

@@ -2,9 +2,10 @@
  *
  *     plugin_fuzz [options] ID-encode|ID-classify PLUGIN.so FIXTURE…
  *
- * An input of encode is a fixture: its events are changed, its configuration is one of the fixtures'. An input of classify
- * is a line "configuration status transport events note-bytes truncated", headers, an empty line, the note and the body.
- * Built with the sanitizers, as the plugin is. A call that breaks the contract is a fault like a crash. */
+ * An input of encode is a fixture: its events are changed, its configuration is one of the
+ * fixtures'. An input of classify is a line "configuration status transport events note-bytes
+ * truncated", headers, an empty line, the note and the body. Built with the sanitizers, as the
+ * plugin is. A call that breaks the contract is a fault like a crash. */
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,12 +40,14 @@ static relais_instance *create(subject *subject, const char *configuration) {
   relais_call call = driver_call(&context, 1700000000000, 1);
   driver_result_start(&result, &arena, 0, 0);
   relais_str text = driver_str(&arena, configuration, strlen(configuration));
-  if (subject->plugin->create(&subject->host.host, &call, text, &instance) != RELAIS_OK) instance = NULL;
+  relais_status status = subject->plugin->create(&subject->host.host, &call, text, &instance);
+  if (status != RELAIS_OK) instance = NULL;
   driver_arena_free(&arena);
   return instance;
 }
 
-/* The index of a configuration's instance, -1 when the fixtures have none such or it is refused. Takes the text. */
+/* The index of a configuration's instance, -1 when the fixtures have none such or it is refused.
+ * Takes the text. */
 static int find(subject *subject, char *configuration, int may_add) {
   int found = -1;
   if (!configuration) return -1;
@@ -64,7 +67,8 @@ static int find(subject *subject, char *configuration, int may_add) {
 }
 
 static int configuration_of(subject *subject, const json_t *fixture, int may_add) {
-  return find(subject, json_dumps(json_object_get(fixture, "config"), JSON_COMPACT | JSON_SORT_KEYS), may_add);
+  const json_t *config = json_object_get(fixture, "config");
+  return find(subject, json_dumps(config, JSON_COMPACT | JSON_SORT_KEYS), may_add);
 }
 
 /* ---- encode ---- */
@@ -73,7 +77,8 @@ static void check(const driver_result *result) {
   if (result->faults) relais_fuzz_fault(result->fault);
 }
 
-static uint64_t encode(subject *subject, relais_instance *instance, relais_list events, size_t fail_from) {
+static uint64_t encode(subject *subject, relais_instance *instance, relais_list events,
+                       size_t fail_from) {
   driver_arena scratch = {.fail_from = fail_from}, said = {0};
   driver_result result;
   driver_call_context context = {&scratch, &result};
@@ -91,7 +96,8 @@ static uint64_t encode(subject *subject, relais_instance *instance, relais_list 
 }
 
 /* 0 when the fixture's events are none. */
-static int read_events(const subject *subject, const json_t *events, driver_arena *arena, relais_list *list) {
+static int read_events(const subject *subject, const json_t *events, driver_arena *arena,
+                       relais_list *list) {
   if (setjmp(no_fixture)) return 0;
   driver_failed = forget_fixture;
   *list = driver_events(arena, events, subject->with_json);
@@ -103,7 +109,8 @@ static uint64_t run_encode(void *context, const uint8_t *bytes, size_t length) {
   subject *subject = context;
   driver_arena arena = {0};
   uint64_t outcome = 0;
-  json_t *fixture = json_loadb((const char *)bytes, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+  json_t *fixture = json_loadb((const char *)bytes, length,
+                               JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
   const json_t *events = json_object_get(fixture, "events");
   int configuration = fixture ? configuration_of(subject, fixture, 0) : -1;
   if (configuration < 0 || !json_is_array(events)) {
@@ -123,8 +130,11 @@ static size_t change_fixture(void *context, relais_fuzz *fuzz, uint8_t *bytes, s
   (void)context;
   json_t *fixture = json_loadb((const char *)bytes, length, JSON_ALLOW_NUL, NULL);
   json_t *events = json_object_get(fixture, "events");
-  for (uint32_t n = 1 + relais_fuzz_next(fuzz, CHANGES); events && n; n--) fuzz_change_tree(fuzz, events);
-  size_t written = events ? json_dumpb(fixture, (char *)bytes, RELAIS_FUZZ_MAX_LENGTH, JSON_COMPACT) : 0;
+  size_t written = 0;
+  for (uint32_t n = 1 + relais_fuzz_next(fuzz, CHANGES); events && n; n--)
+    fuzz_change_tree(fuzz, events);
+  if (events)
+    written = json_dumpb(fixture, (char *)bytes, RELAIS_FUZZ_MAX_LENGTH, JSON_COMPACT);
   json_decref(fixture);
   return written <= RELAIS_FUZZ_MAX_LENGTH ? written : 0;
 }
@@ -188,7 +198,8 @@ static uint64_t run_classify(void *context, const uint8_t *bytes, size_t length)
   char line[LINE] = "";
   unsigned configuration = 0, status = 200, transport = 0, events = 1, note = 0, truncated = 0;
   if (first.ptr) memcpy(line, first.ptr, first.len < LINE - 1 ? first.len : LINE - 1);
-  sscanf(line, "%u %u %u %u %u %u", &configuration, &status, &transport, &events, &note, &truncated);
+  sscanf(line, "%u %u %u %u %u %u", &configuration, &status, &transport, &events, &note,
+         &truncated);
   relais_exchange exchange = {.struct_size = sizeof exchange,
                               .flags = truncated % 2 ? RELAIS_EXCHANGE_TRUNCATED : 0,
                               .transport = (relais_transport)(transport % 8),
@@ -226,7 +237,8 @@ static void add_exchange(relais_fuzz *fuzz, unsigned configuration, const json_t
   FILE *stream = open_memstream(&input, &length);
   if (!stream) driver_fail("out of memory");
   int status = (int)relais_jansson_int(exchange, "status", 200);
-  fprintf(stream, "%u %u %u %u %zu %u\n", configuration, (unsigned)(status < 100 ? 400 : status - 100),
+  fprintf(stream, "%u %u %u %u %zu %u\n", configuration,
+          (unsigned)(status < 100 ? 400 : status - 100),
           json_object_get(exchange, "transport") ? 5 : 0,
           (unsigned)relais_jansson_int(exchange, "events", 1) - 1, note ? strlen(note) : 0,
           (unsigned)relais_jansson_bool(exchange, "truncated", 0));
@@ -266,7 +278,8 @@ int main(int argc, char **argv) {
     json_decref(fixture);
   }
   if (!subject.count) driver_fail("no fixture has a configuration that the plugin takes");
-  const relais_fuzz_target target = {arguments.target, &subject, encodes ? run_encode : run_classify,
+  const relais_fuzz_target target = {arguments.target, &subject,
+                                     encodes ? run_encode : run_classify,
                                      encodes ? change_fixture : NULL};
   int status = !encodes && !subject.plugin->classify ? 0 : fuzz_go(&arguments, fuzz, &target);
   for (size_t i = 0; i < subject.count; i++) {

@@ -56,14 +56,17 @@ static json_t *changed_text(relais_fuzz *fuzz, const json_t *value) {
 }
 
 static json_t *some_number(relais_fuzz *fuzz) {
-  static const double reals[] = {0.1, -0.0, 1e308, -1e308, 5e-324, 129.9, 1e21, 0.30000000000000004, 1e15};
-  static const json_int_t integers[] = {0, 1, -1, INT64_MAX, INT64_MIN, 4294967296, -2147483649, 1700000000000000};
-  return relais_fuzz_next(fuzz, 2) ? json_real(reals[relais_fuzz_next(fuzz, sizeof reals / sizeof *reals)])
-                                   : json_integer(integers[relais_fuzz_next(fuzz, sizeof integers / sizeof *integers)]);
+  static const double reals[] = {0.1,    -0.0,  1e308, -1e308,
+                                 5e-324, 129.9, 1e21,  0.30000000000000004};
+  static const json_int_t integers[] = {0,         1,          -1,          INT64_MAX,
+                                        INT64_MIN, 4294967296, -2147483649, 1700000000000000};
+  uint32_t choice = relais_fuzz_next(fuzz, 8);
+  return relais_fuzz_next(fuzz, 2) ? json_real(reals[choice]) : json_integer(integers[choice]);
 }
 
 static json_t *exact_number(relais_fuzz *fuzz) {
-  static const char *const texts[] = {"10.00", "1e400", "-0", "0.0000001", "123456789012345678901234567890", "1E+2",
+  static const char *const texts[] = {"10.00", "1e400", "-0", "0.0000001",
+                                      "123456789012345678901234567890", "1E+2",
                                       "99999999999999999999.99"};
   return json_pack("{s:s}", "$number", texts[relais_fuzz_next(fuzz, sizeof texts / sizeof *texts)]);
 }
@@ -79,20 +82,22 @@ void fuzz_change_tree(relais_fuzz *fuzz, json_t *root) {
   size_t count = collect(root, places, 0);
   if (!count) return;
   const place *at = &places[relais_fuzz_next(fuzz, (uint32_t)count)];
+  uint32_t most = relais_fuzz_next(fuzz, 16) ? 4 : 300;
   const place *other = &places[relais_fuzz_next(fuzz, (uint32_t)count)];
   switch (relais_fuzz_next(fuzz, 12)) {
     case 0: take_away(at); return;
     case 1: put(at, json_deep_copy(other->value)); return;
     case 2: put(at, some_number(fuzz)); return;
     case 3: put(at, exact_number(fuzz)); return;
-    case 4: put(at, relais_fuzz_next(fuzz, 2) ? json_string("") : json_boolean(relais_fuzz_next(fuzz, 2))); return;
+    case 4: put(at, relais_fuzz_next(fuzz, 2) ? json_string("") : json_true()); return;
     case 5:
       if (json_is_array(at->parent)) json_array_append_new(at->parent, json_deep_copy(at->value));
       return;
     case 6:
-      if (at->key && other->key) json_object_set_new(at->parent, other->key, json_deep_copy(other->value));
+      if (at->key && other->key)
+        json_object_set_new(at->parent, other->key, json_deep_copy(other->value));
       return;
-    case 7: put(at, repeated(at->value, 1 + relais_fuzz_next(fuzz, relais_fuzz_next(fuzz, 16) ? 4 : 300))); return;
+    case 7: put(at, repeated(at->value, 1 + relais_fuzz_next(fuzz, most))); return;
     default:
       if (json_is_string(at->value)) put(at, changed_text(fuzz, at->value));
   }

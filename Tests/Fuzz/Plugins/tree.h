@@ -5,7 +5,8 @@
 #include <CRelaisFuzz.h>
 #include <jansson.h>
 
-/* Changes one value somewhere below `root`: its text, its number, its place, its being there at all. */
+/* Changes one value somewhere below `root`: its text, its number, its place, its being there at
+ * all. */
 void fuzz_change_tree(relais_fuzz *fuzz, json_t *root);
 
 #endif

@@ -31,8 +31,8 @@ enum FileTargets {
             #"{"pixel_id":"123456789012345","access_token":"t","custom_parameters":["a"]}"#, #"{"endpoint":7}"#,
         ]
         let example = try repository.bytes("plugin-sdk/examples/c/manifest.json")
-        let seeds = try (repository.manifests() + [example]).flatMap { manifest in
-            configurations.map { manifest + [0] + Array($0.utf8) }
+        let seeds: [[UInt8]] = try (repository.manifests() + [example]).flatMap { manifest -> [[UInt8]] in
+            configurations.map { configuration -> [UInt8] in manifest + [0] + Array(configuration.utf8) }
         }
         return FuzzTarget.Prepared(seeds: seeds) { input in
             let end = input.firstIndex(of: 0) ?? input.count

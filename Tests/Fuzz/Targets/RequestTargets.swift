@@ -41,7 +41,8 @@ enum RequestTargets {
                 let states = bytes.slice(min(end + 1, bytes.count)..<bytes.count)
                 let (consent, origin) = GoogleConsent.read(digest: bytes.slice(0..<end), states: states)
                 if (origin == nil) != consent.isUnset { FuzzOutcome.fault("consent without an origin") }
-                return FuzzOutcome("\(consent) \(origin ?? "")")
+                let said = ConsentPurpose.allCases.map { "\(consent[$0])" }.joined(separator: " ")
+                return FuzzOutcome("\(said) \(origin ?? "")")
             }
         }
     }

@@ -43,7 +43,7 @@ out:
   return status;
 }
 
-/* Events in, requests out. Every event is in one request, or is settled here; nothing else happens. */
+/* Events in, requests out: every event is in one request, or is settled here. */
 static relais_status webhook_encode(relais_instance *self, const relais_call *call,
                                     relais_list events, const relais_output *output) {
   (void)call;
@@ -52,6 +52,7 @@ static relais_status webhook_encode(relais_instance *self, const relais_call *ca
   const relais_verdict test = {.struct_size = sizeof test,
                                .code = RELAIS_DROP,
                                .reason = RELAIS_STR("test_event")};
+  const uint32_t header_count = self->authorization ? 2 : 1;
   relais_status status = RELAIS_OK;
   for (uint32_t i = 0; i < events.count && status == RELAIS_OK; i++) {
     const relais_event *event = RELAIS_AT(events, relais_event, i);
@@ -61,7 +62,7 @@ static relais_status webhook_encode(relais_instance *self, const relais_call *ca
     }
     const relais_request request = {.struct_size = sizeof request,
                                     .url = text(self->url),
-                                    .headers = {headers, self->authorization ? 2 : 1, sizeof *headers},
+                                    .headers = {headers, header_count, sizeof *headers},
                                     .body = event->event_json,
                                     .events = {&i, 1, sizeof i}};
     status = output->request(output->ctx, &request);
@@ -69,9 +70,10 @@ static relais_status webhook_encode(relais_instance *self, const relais_call *ca
   return status;
 }
 
-/* What an answer means. Where it says nothing the host's policy decides: 2xx is delivered, 5xx tried again. */
+/* What an answer means. Of others the host's policy decides: 2xx is delivered, 5xx tried again. */
 static relais_status webhook_classify(relais_instance *self, const relais_call *call,
-                                      const relais_exchange *exchange, const relais_output *output) {
+                                      const relais_exchange *exchange,
+                                      const relais_output *output) {
   (void)self, (void)call;
   relais_verdict verdict = {.struct_size = sizeof verdict};
   if (exchange->status == 409) {

@@ -1,9 +1,10 @@
-/* CRelaisFuzz.h - throws mutated inputs at a function until it crashes, hangs, swells or time is up. One driver for what is
- * written in Swift and for what is written in C. SPDX-License-Identifier: Apache-2.0
+/* CRelaisFuzz.h - throws mutated inputs at a function until it crashes, hangs, swells or time is
+ * up. One driver for what is written in Swift and for what is written in C.
+ * SPDX-License-Identifier: Apache-2.0
  *
- * An input is kept and mutated further when running it came to something new: an outcome that the function tells, or, in
- * code compiled with -fsanitize-coverage=trace-pc, a step from one place to another that no input took before. The same
- * seed, inputs and number of runs give the same runs. */
+ * An input is kept and mutated further when running it came to something new: an outcome that the
+ * function tells, or, in code compiled with -fsanitize-coverage=trace-pc, a step from one place to
+ * another that no input took before. The same seed, inputs and number of runs: the same runs. */
 #ifndef CRELAISFUZZ_H
 #define CRELAISFUZZ_H
 
@@ -20,8 +21,8 @@ typedef struct relais_fuzz_target {
   void *context;
   /* Runs one input and returns a number for what came of it. */
   uint64_t (*run)(void *context, const uint8_t *bytes, size_t length);
-  /* Changes `length` bytes in place, in room for RELAIS_FUZZ_MAX_LENGTH; returns the new length, 0 when it cannot. May be
-   * NULL: bytes are changed as bytes. */
+  /* Changes `length` bytes in place, in room for RELAIS_FUZZ_MAX_LENGTH; returns the new length, 0
+   * when it cannot. May be NULL: bytes are changed as bytes. */
   size_t (*mutate)(void *context, relais_fuzz *fuzz, uint8_t *bytes, size_t length);
 } relais_fuzz_target;
 
@@ -39,17 +40,20 @@ typedef struct relais_fuzz_options {
 relais_fuzz *relais_fuzz_create(relais_fuzz_options options);
 void relais_fuzz_destroy(relais_fuzz *fuzz);
 
-/* Adds an input to begin with, cut at RELAIS_FUZZ_MAX_LENGTH; its words are thrown in elsewhere too. */
+/* Adds an input to begin with, cut at RELAIS_FUZZ_MAX_LENGTH; its words are thrown in elsewhere
+ * too. */
 void relais_fuzz_add(relais_fuzz *fuzz, const uint8_t *bytes, size_t length);
 
 /* Words of a text that is no input itself, for instance of a fixture. */
 void relais_fuzz_add_words(relais_fuzz *fuzz, const uint8_t *bytes, size_t length);
 
-/* Runs the target and prints a line on what came of it. 0; a fault ends the process, with the input in a file. */
+/* Runs the target and prints a line on what came of it. 0; a fault ends the process, with the
+ * input in a file. */
 int relais_fuzz_run(relais_fuzz *fuzz, const relais_fuzz_target *target);
 
 /* Runs one input under the same watch. */
-int relais_fuzz_replay(relais_fuzz *fuzz, const relais_fuzz_target *target, const uint8_t *bytes, size_t length);
+int relais_fuzz_replay(relais_fuzz *fuzz, const relais_fuzz_target *target, const uint8_t *bytes,
+                       size_t length);
 
 /* Says what a target found wrong with what it tried, and ends the process as a crash does. */
 void relais_fuzz_fault(const char *reason) __attribute__((noreturn));
