@@ -16,9 +16,9 @@ struct InstalledTree {
     /// Runs a target of the repository's Makefile.
     func make(_ target: String, _ variables: [String]) async throws {
         let binary = try Installation.find(repository: Scene.repository).binary
-        let result = try await Self.run(
-            ["make", "-s", "-C", Scene.repository, target, "BINARY=\(binary)"] + variables,
-            in: folder
+        let result = try await CommandResult.of(
+            "/usr/bin/env",
+            ["make", "-s", "-C", Scene.repository, target, "BINARY=\(binary)"] + variables
         )
         guard result.status == 0 else { throw TestFailure("make \(target): \(result.errors)\(result.output)") }
     }
@@ -30,22 +30,10 @@ struct InstalledTree {
     /// Runs a command of the tree, or of the system, with nothing in its environment that points into the repository.
     func run(_ command: [String]) async throws -> CommandResult {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        return try await Self.run(["-i", "PATH=\(path)", "HOME=\(folder.path)"] + command, in: folder)
-    }
-
-    private static func run(_ command: [String], in folder: TemporaryDirectory) async throws -> CommandResult {
-        let output = try TemporaryDirectory("run")
-        let process = try ChildProcess(
+        return try await CommandResult.of(
             "/usr/bin/env",
-            command,
-            output: output.file("out"),
-            errors: output.file("err")
-        )
-        let ending = try await process.wait(within: .seconds(120))
-        return CommandResult(
-            ending: ending,
-            output: TemporaryDirectory.text(of: output.file("out")),
-            errors: TemporaryDirectory.text(of: output.file("err"))
+            ["-i", "PATH=\(path)", "HOME=\(folder.path)"] + command,
+            within: .seconds(120)
         )
     }
 }

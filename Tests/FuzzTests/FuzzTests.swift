@@ -8,20 +8,7 @@ import Testing
     private static let program = (CommandLine.arguments[0] as NSString).deletingLastPathComponent + "/relais-fuzz"
 
     private func run(_ command: [String], environment: [String: String] = [:]) async throws -> CommandResult {
-        let folder = try TemporaryDirectory("fuzz")
-        let process = try ChildProcess(
-            "/usr/bin/env",
-            command,
-            environment: environment,
-            output: folder.file("out"),
-            errors: folder.file("err")
-        )
-        let ending = try await process.wait(within: .seconds(300))
-        return CommandResult(
-            ending: ending,
-            output: TemporaryDirectory.text(of: folder.file("out")),
-            errors: TemporaryDirectory.text(of: folder.file("err"))
-        )
+        try await CommandResult.of("/usr/bin/env", command, environment: environment, within: .seconds(300))
     }
 
     @Test(.timeLimit(.minutes(6))) func noTargetFailsInAShortRun() async throws {

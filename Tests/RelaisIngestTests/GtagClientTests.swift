@@ -117,6 +117,15 @@ import Testing
         #expect(!event.has(.userID))
     }
 
+    @Test func nothingIsInAnItemTwice() throws {
+        let event = try hit("en=purchase&pr1=idA~qtmany~k0price~v07~qt2~pr10~k1item_id~v1B~zzx~zzy").event
+        let item = try #require(event.items.first)
+        #expect(item[.quantity]?.number == 2)
+        #expect(item[.price]?.number == 10)
+        #expect(event.string(.itemID, ofItem: 0) == "A")
+        #expect(item.params.map { event.bytes($0.key).elementsEqual("zz".utf8) } == [true])
+    }
+
     @Test func itemsMayHaveGapsCustomFieldsAndText() throws {
         let event = try hit(
             "en=a&pr200=idLast&pr3=idThird~prfree~kvariant_name~v0Large~k1url~v1%2Fp~zzodd&pr0=idNo&pr201x=idNo&print=1"

@@ -60,9 +60,10 @@ struct GtagItemReader {
         }
     }
 
-    /// Numbers that are none are kept under their name.
+    /// Numbers that are none are kept under their name, until a good value of the field takes their place.
     private mutating func set(_ field: ItemField, _ value: Bytes, into event: inout Event) {
         item.values.removeAll { $0.field == field }
+        item.params.removeAll { event.bytes($0.key).elementsEqual(field.name.utf8) }
         if field.kind == .text {
             item.values.append(Item.Value(field: field, text: event.store(value)))
         } else if let number = DecimalText.value(value) {
@@ -79,7 +80,9 @@ struct GtagItemReader {
     }
 
     private mutating func append(_ key: TextRange, _ value: Bytes, into event: inout Event) {
-        guard item.params.count < limits.params else { return }
+        guard item.params.count < limits.params,
+            !item.values.contains(where: { event.bytes(key).elementsEqual($0.field.name.utf8) })
+        else { return }
         item.params.removeAll { event.bytes($0.key) == event.bytes(key) }
         item.params.append(Parameter(key: key, type: .string, number: 0, text: event.store(value)))
     }

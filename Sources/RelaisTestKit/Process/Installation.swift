@@ -63,12 +63,6 @@ package struct CommandResult: Sendable {
     package var output: String
     package var errors: String
 
-    package init(ending: ChildProcess.Ending, output: String, errors: String) {
-        self.ending = ending
-        self.output = output
-        self.errors = errors
-    }
-
     package var status: Int32? {
         guard case .exited(let status) = ending else { return nil }
         return status

@@ -27,8 +27,13 @@ enum RecordTarget {
             return FuzzOutcome(0)
         }
         let json = event.json()
-        let names = (try? JSONParser.parse(json))?.members?.map(\.name)
-        if names == nil, isOurs { FuzzOutcome.fault("the canonical JSON is not JSON") }
+        let names: [String]?
+        do throws(JSONSyntaxError) {
+            names = try JSONParser.parse(json).members?.map(\.name)
+        } catch {
+            if isOurs { FuzzOutcome.fault("the canonical JSON is not JSON: \(error)") }
+            names = nil
+        }
         guard let again = try? Event(record: event.record()), again.json() == json else {
             FuzzOutcome.fault("written again it is another event")
         }
