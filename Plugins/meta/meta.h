@@ -4,9 +4,8 @@
 #ifndef META_H
 #define META_H
 
-#include "../common/batch.h"
-#include "../common/config.h"
 #include "../common/event.h"
+#include "../common/items.h"
 
 /* "Using the API": at most 1,000 events a request. The size is not documented; 1 MB is what others
  * found to pass. */

@@ -112,6 +112,25 @@ import Testing
         )
     }
 
+    @Test func tiktokGetsThePlaceInClearAndInLowerCase() throws {
+        let tiktok = try UserDataHasher(wanted: [.city: ["tiktok"], .region: ["tiktok"], .country: ["tiktok"]])
+        let result = tiktok.hash(
+            raw(
+                .init(kind: .city, text: " New York ", group: 0),
+                .init(kind: .region, text: "NY", group: 0),
+                .init(kind: .country, text: "United States", group: 0)
+            ),
+            defaultCountry: nil
+        )
+        #expect(
+            result.identifiers == [
+                UserIdentifier(kind: .city, recipe: "tiktok", value: "new york", group: 0),
+                UserIdentifier(kind: .region, recipe: "tiktok", value: "ny", group: 0),
+                UserIdentifier(kind: .country, recipe: "tiktok", value: "us", group: 0),
+            ]
+        )
+    }
+
     @Test func unknownRecipeIsRefusedWithWhatThereIs() {
         #expect(throws: UnknownRecipe(kind: .email, name: "upper")) {
             try UserDataHasher(wanted: [.email: ["upper"]])
