@@ -13,7 +13,7 @@ extension ConfigurationReference {
             .mapping,
             default: "{}",
             "For the plugin; `relais plugin inspect FILE` lists its keys. [ga4](../Plugins/ga4/README.md), "
-                + "[meta](../Plugins/meta/README.md)"
+                + "[meta](../Plugins/meta/README.md), [tiktok](../Plugins/tiktok/README.md)"
         ),
         ConfigurationKey("destinations.<name>.enabled", .boolean, default: "true", "`false`: as if it were not there"),
         ConfigurationKey(

@@ -40,6 +40,14 @@ package struct RelayConfiguration: Sendable {
         """
     }
 
+    /// Not among the destinations unless a test adds it.
+    package func tiktok(_ more: String = "", token: String = "token-tiktok-0123456789") -> String {
+        """
+        { plugin: tiktok, browser_tag: false, config: { pixel_code: C0TESTPIXEL0CODE, access_token: \(token), \
+        endpoint: "http://127.0.0.1:\(sandboxPort)/business-api.tiktok.com" }\(more) }
+        """
+    }
+
     package var yaml: String {
         """
         listen: 127.0.0.1:\(port)
