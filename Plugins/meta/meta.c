@@ -5,7 +5,6 @@
 #include "meta.h"
 
 static void meta_destroy(relais_instance *instance) {
-  if (!instance) return;
   free(instance->url);
   free(instance->authorization);
   free(instance->test_event_code);
@@ -68,32 +67,18 @@ static relais_status read_choices(relais_instance *instance, const relais_call *
   return status;
 }
 
-static relais_status meta_create(const relais_host *host, const relais_call *call,
-                                 relais_str config,
-                                 relais_instance **out) {
-  relais_status status = RELAIS_E_NOMEM;
-  relais_instance *instance = NULL;
-  json_t *json = relais_jansson_config(config, NULL);
-  (void)host;
-  *out = NULL;
-  if (!json) {
-    status = config_refuse(call, RELAIS_STR(""),
-                           RELAIS_STR("the configuration is not a JSON object"));
-    goto out;
-  }
-  instance = calloc(1, sizeof *instance);
-  if (!instance) goto out;
-  status = read_url(instance, call, json);
-  if (!status) status = read_token(instance, call, json);
-  if (!status) status = read_choices(instance, call, json);
-  if (!status) {
-    *out = instance;
-    instance = NULL;
-  }
-out:
-  meta_destroy(instance);
-  json_decref(json);
+static relais_status read_config(relais_instance *instance, const relais_call *call,
+                                 const json_t *config) {
+  relais_status status = read_url(instance, call, config);
+  if (!status) status = read_token(instance, call, config);
+  if (!status) status = read_choices(instance, call, config);
   return status;
+}
+
+static relais_status meta_create(const relais_host *host, const relais_call *call,
+                                 relais_str config, relais_instance **out) {
+  (void)host;
+  return config_create(call, config, sizeof **out, read_config, meta_destroy, out);
 }
 
 RELAIS_MANIFEST(RELAIS_MANIFEST_JSON);

@@ -4,7 +4,6 @@
 #include "tiktok.h"
 
 static void tiktok_destroy(relais_instance *instance) {
-  if (!instance) return;
   free(instance->url);
   free(instance->access_token);
   free(instance->pixel_code);
@@ -93,32 +92,19 @@ static relais_status read_choices(relais_instance *instance, const relais_call *
   return status;
 }
 
-static relais_status tiktok_create(const relais_host *host, const relais_call *call,
-                                   relais_str config, relais_instance **out) {
-  relais_status status = RELAIS_E_NOMEM;
-  relais_instance *instance = NULL;
-  json_t *json = relais_jansson_config(config, NULL);
-  (void)host;
-  *out = NULL;
-  if (!json) {
-    status = config_refuse(call, RELAIS_STR(""),
-                           RELAIS_STR("the configuration is not a JSON object"));
-    goto out;
-  }
-  instance = calloc(1, sizeof *instance);
-  if (!instance) goto out;
-  status = read_url(instance, call, json);
-  if (!status) status = read_credentials(instance, call, json);
-  if (!status) status = read_source(instance, call, json);
-  if (!status) status = read_choices(instance, call, json);
-  if (!status) {
-    *out = instance;
-    instance = NULL;
-  }
-out:
-  tiktok_destroy(instance);
-  json_decref(json);
+static relais_status read_config(relais_instance *instance, const relais_call *call,
+                                 const json_t *config) {
+  relais_status status = read_url(instance, call, config);
+  if (!status) status = read_credentials(instance, call, config);
+  if (!status) status = read_source(instance, call, config);
+  if (!status) status = read_choices(instance, call, config);
   return status;
+}
+
+static relais_status tiktok_create(const relais_host *host, const relais_call *call,
+                                 relais_str config, relais_instance **out) {
+  (void)host;
+  return config_create(call, config, sizeof **out, read_config, tiktok_destroy, out);
 }
 
 RELAIS_MANIFEST(RELAIS_MANIFEST_JSON);
