@@ -34,6 +34,8 @@ package struct DeliveryException: Sendable, Equatable {
     package var parkedUnder: String
     package var reason: String
     package var detail: String
+    /// The parts of the event that are delivered, see `PlannedRequest.part`.
+    package var done: [String]
 
     package init(
         seq: UInt64,
@@ -42,7 +44,8 @@ package struct DeliveryException: Sendable, Equatable {
         firstAttempt: Int64,
         parkedUnder: String = "",
         reason: String,
-        detail: String
+        detail: String,
+        done: [String] = []
     ) {
         self.seq = seq
         self.attempts = attempts
@@ -51,6 +54,7 @@ package struct DeliveryException: Sendable, Equatable {
         self.parkedUnder = parkedUnder
         self.reason = reason
         self.detail = detail
+        self.done = done
     }
 }
 

@@ -43,7 +43,8 @@ import Testing
             firstAttempt: 900,
             parkedUnder: key,
             reason: "server_error",
-            detail: "500"
+            detail: "500",
+            done: key.isEmpty ? [] : ["rule:1", "rule:2"]
         )
     }
 
@@ -266,10 +267,10 @@ import Testing
         }
         state.close()
         let queue = try DatabaseQueue(path: path)
-        #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 1)
-        try queue.write { try $0.execute(sql: "PRAGMA user_version = 2") }
+        #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 2)
+        try queue.write { try $0.execute(sql: "PRAGMA user_version = 3") }
         try queue.close()
-        #expect(throws: LogOpenError.newerSchema(path: path, found: 2, supported: 1)) { try open() }
+        #expect(throws: LogOpenError.newerSchema(path: path, found: 3, supported: 2)) { try open() }
         try Data(repeating: 3, count: 8192).write(to: URL(fileURLWithPath: path))
         let error = #expect(throws: LogOpenError.self) { try open() }
         guard case .damaged(path, _) = try #require(error) else {

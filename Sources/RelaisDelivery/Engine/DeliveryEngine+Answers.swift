@@ -50,7 +50,8 @@ extension DeliveryEngine {
         batch.unjudged -= 1
         let minimum = request.response.flatMap { RetryAfter.milliseconds(of: $0, now: now) } ?? 0
         let final = verdicts.map { self.final($0, request: request, minimum: minimum) }
-        judge(final, of: request.events, in: &batch, isAnswer: true)
+        let decided = batch.decide(index, final)
+        judge(decided.verdicts, of: decided.members, in: &batch, isAnswer: true)
         store(batch)
     }
 

@@ -8,11 +8,7 @@ extension DeliveryEngine {
             return encodeFailed(id, PluginFault(reason: "coverage", detail: detail))
         }
         pluginFailures = 0
-        batch.isEncoded = true
-        batch.requests = requests.map {
-            DeliveryBatch.Request(events: $0.events, isIdempotent: $0.isIdempotent, sha256: $0.sha256)
-        }
-        batch.unjudged = requests.count
+        batch.encoded(requests)
         if !settlements.isEmpty {
             judge(settlements.map(\.verdict), of: settlements.map(\.event), in: &batch, isAnswer: false)
         }
@@ -34,7 +30,8 @@ extension DeliveryEngine {
         let verdict = Verdict(code, reason: "request_too_large", detail: detail)
         batch.requests[index].isJudged = true
         batch.unjudged -= 1
-        judge(events.map { _ in verdict }, of: events, in: &batch, isAnswer: false)
+        let decided = batch.decide(index, events.map { _ in verdict })
+        judge(decided.verdicts, of: decided.members, in: &batch, isAnswer: false)
     }
 
     /// Halves the batch; a single event becomes a dead letter, unless the plugin fails on everything.

@@ -101,6 +101,7 @@ extension DeliveryEngine {
         }
         var event = PendingEvent(entry, decision: decision, coverStart: entry.seq, now: now)
         event.attempts = exception.attempts
+        event.done = exception.done
         return event
     }
 

@@ -22,13 +22,17 @@ extension DeliveryEngine {
 
     /// Applies verdicts to events of a batch. `isAnswer`: they come from the vendor's answer, not from the plugin alone.
     mutating func judge(_ verdicts: [Verdict], of members: [Int], in batch: inout DeliveryBatch, isAnswer: Bool) {
+        guard !members.isEmpty else { return }
         var judgement = Judgement(
             isWhole: verdicts.allSatisfy { [.retry, .throttle, .authStop].contains($0.code) }
         )
         for (member, verdict) in zip(members, verdicts) {
             if batch.verdicts[member] == nil { batch.undecided -= 1 }
             batch.verdicts[member] = verdict
-            apply(verdict, to: batch.group.events[member], of: batch, &judgement)
+            let event = batch.event(member)
+            let isBlocked = [.retry, .throttle, .authStop].contains(verdict.code)
+            if !isBlocked || event.done.count > batch.group.events[member].done.count { judgement.isAlive = true }
+            apply(verdict, to: event, of: batch, &judgement)
         }
         if isAnswer && judgement.isAlive { alive += 1 }
         halve(judgement.split, of: batch)
@@ -36,6 +40,7 @@ extension DeliveryEngine {
         if isAnswer, judgement.isAlive, judgement.stop == nil, isProbeOut(batch) { open() }
     }
 
+    /// An event that is delivered in part never waits at the cursor, which a crash would let it pass again.
     private mutating func apply(
         _ verdict: Verdict,
         to event: PendingEvent,
@@ -44,7 +49,6 @@ extension DeliveryEngine {
     ) {
         let origin = batch.group.origin
         var event = event
-        if verdict.code != .retry && verdict.code != .throttle && verdict.code != .authStop { judgement.isAlive = true }
         switch verdict.code {
         case .delivered:
             delivered += 1
@@ -54,17 +58,19 @@ extension DeliveryEngine {
         case .split: judgement.split.append(event)
         case .park, .retry:
             event.attempts += 1
-            if verdict.code == .retry && judgement.isWhole && origin == .queue {
-                judgement.held.append(event)
+            let isHeld = judgement.isWhole && origin == .queue
+            if verdict.code == .retry && judgement.isWhole && (isHeld || batch.isProbe) {
                 judgement.demand(Self.stop(.hold, verdict))
+            }
+            if verdict.code == .retry && isHeld && event.done.isEmpty {
+                judgement.held.append(event)
             } else {
-                if judgement.isWhole && batch.isProbe { judgement.demand(Self.stop(.hold, verdict)) }
                 except(event, verdict, of: batch, &judgement)
             }
         case .throttle, .authStop:
             event.attempts += 1
             judgement.demand(Self.stop(verdict.code == .throttle ? .throttle : .authStop, verdict))
-            if origin == .queue {
+            if origin == .queue && event.done.isEmpty {
                 judgement.held.append(event)
             } else {
                 except(event, verdict, of: batch, &judgement)
@@ -167,7 +173,8 @@ extension DeliveryEngine {
             firstAttempt: exceptions[event.seq]?.firstAttempt ?? batch.now,
             parkedUnder: key,
             reason: reason,
-            detail: detail
+            detail: detail,
+            done: event.done
         )
         exceptions.put(exception)
         changes.append(.exception(destination: policy.destination, exception))

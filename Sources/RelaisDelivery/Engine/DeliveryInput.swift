@@ -8,9 +8,12 @@ package struct EncodedRequest: Sendable, Equatable {
     package var bodySize: Int
     /// SHA-256, lower-case hex, of `HTTPRequest.maskedForm`.
     package var sha256: String
+    /// See `PlannedRequest.part`.
+    package var part: String?
 
-    package init(events: [Int], isIdempotent: Bool, bodySize: Int, sha256: String) {
+    package init(events: [Int], isIdempotent: Bool, bodySize: Int, sha256: String, part: String? = nil) {
         self.events = events
+        self.part = part
         self.isIdempotent = isIdempotent
         self.bodySize = bodySize
         self.sha256 = sha256

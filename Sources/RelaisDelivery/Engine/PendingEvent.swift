@@ -12,6 +12,8 @@ struct PendingEvent: Sendable {
     var record: [UInt8]
     /// Attempts made.
     var attempts = 0
+    /// The parts of it that are delivered, see `PlannedRequest.part`.
+    var done: [String] = []
     /// Milliseconds since 1970: when it was loaded.
     var queuedAt: Int64
 
@@ -26,7 +28,13 @@ struct PendingEvent: Sendable {
     }
 
     var forPlugin: EventForPlugin {
-        EventForPlugin(record: record, attempt: attempts + 1, sendAs: sendAs, withholdsUserData: withholdsUserData)
+        EventForPlugin(
+            record: record,
+            attempt: attempts + 1,
+            sendAs: sendAs,
+            withholdsUserData: withholdsUserData,
+            done: done
+        )
     }
 
     func isExpired(now: Int64, maxAge: Int64) -> Bool {

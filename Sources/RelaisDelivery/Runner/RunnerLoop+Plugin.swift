@@ -69,7 +69,8 @@ extension RunnerLoop {
                 events: planned.events,
                 isIdempotent: planned.request.isIdempotent,
                 bodySize: planned.request.body.count,
-                sha256: environment.digest(Array(planned.request.maskedForm(secrets: secrets).utf8))
+                sha256: environment.digest(Array(planned.request.maskedForm(secrets: secrets).utf8)),
+                part: planned.part
             )
         }
         return .encoded(batch: batch, requests: encoded, settlements: settlements)

@@ -112,7 +112,8 @@ extension SQLiteDeliveryState {
             firstAttempt: row["first_attempt"],
             parkedUnder: row["parked_under"],
             reason: row["reason"],
-            detail: row["detail"]
+            detail: row["detail"],
+            done: (row["done"] as String).split(separator: " ").map(String.init)
         )
     }
 

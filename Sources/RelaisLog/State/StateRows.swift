@@ -83,10 +83,11 @@ enum StateRows {
     private static func insert(_ exception: DeliveryException, of destination: String, _ database: Database) throws {
         try run(
             database,
-            "INSERT OR REPLACE INTO exceptions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO exceptions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 destination, Int64(clamping: exception.seq), exception.attempts, exception.notBefore,
                 exception.firstAttempt, exception.parkedUnder, exception.reason, exception.detail,
+                exception.done.joined(separator: " "),
             ]
         )
     }

@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables of `relais.db` and how they came to be.
 enum StateSchema {
-    static let version = 1
+    static let version = 2
 
     /// Makes the tables, or brings those of an older version up to date; refuses those of a newer one.
     static func prepare(_ queue: DatabaseQueue, path: String) throws {
@@ -18,6 +18,10 @@ enum StateSchema {
         migrator.registerMigration("1") { database in
             try database.execute(sql: first)
             try database.execute(sql: "PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: "ALTER TABLE exceptions ADD COLUMN done TEXT NOT NULL DEFAULT ''")
+            try database.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }

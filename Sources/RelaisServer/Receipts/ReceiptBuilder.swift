@@ -96,7 +96,7 @@ struct ReceiptBuilder: Sendable {
                 hostVersion: outcome.hostVersion,
                 sendAs: member.sendAs,
                 withholdsUserData: member.withholdsUserData,
-                request: remaker.request(carrying: index, of: outcome),
+                requests: remaker.requests(carrying: index, of: outcome),
                 verdict: member.verdict
             )
         }

@@ -13,6 +13,7 @@ struct EngineHarness {
         var batch: UInt64
         var seqs: [UInt64]
         var attempts: [Int]
+        var done: [[String]] = []
     }
 
     var policy: DeliveryPolicy
@@ -120,7 +121,8 @@ struct EngineHarness {
             let encode = Encode(
                 batch: context.batchID,
                 seqs: events.map { TestEvents.seq(of: $0.record) },
-                attempts: events.map(\.attempt)
+                attempts: events.map(\.attempt),
+                done: events.map(\.done)
             )
             dispatched.append(encode.seqs)
             encodes.append(encode)
