@@ -11,6 +11,12 @@ extension DestinationConfiguration {
         whenDenied = reader.choice("when_denied") ?? whenDenied
         onUncertain = reader.choice("on_uncertain") ?? onUncertain
         readDelivery(reader)
+        clear =
+            reader.list(
+                "clear",
+                expecting: "a kind of user data",
+                fix: "use \(UserDataKind.allCases.map(\.rawValue).joined(separator: ", "))"
+            ) { UserDataKind(rawValue: $0) } ?? []
         if let nested = reader.mapping("consent") { consent.read(nested) }
         reader.finish()
     }

@@ -48,6 +48,8 @@ package struct DestinationConfiguration: Sendable {
     package var concurrency = 4
     /// `timeout`: for one request, 100ms to 5m; default 10s.
     package var timeout = Duration.seconds(10)
+    /// `clear`: kinds of user data that it gets unhashed, of those its manifest lists; default none.
+    package var clear: [UserDataKind] = []
     /// `consent`: instead of what the manifest asks.
     package var consent = ConsentOverride()
 

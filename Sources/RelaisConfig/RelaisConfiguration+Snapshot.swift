@@ -134,6 +134,7 @@ extension DestinationConfiguration {
                 "linger": batchLinger.map { .duration($0) } ?? .null,
             ]),
             "concurrency": .integer(concurrency), "timeout": .duration(timeout),
+            "clear": .strings(clear.map(\.rawValue)),
             "consent": .object([
                 "purposes": consent.purposes.map { .strings($0.map(\.name)) } ?? .null,
                 "vendor": .optional(consent.vendor),

@@ -15,6 +15,19 @@ package struct PluginManifest: Sendable, Equatable {
         }
     }
 
+    /// Where a configuration lists the events it takes: an array of objects that each name one.
+    package struct EventListing: Sendable, Equatable {
+        /// The array's member of the configuration.
+        package var list: String
+        /// The name's member of an element.
+        package var name: String
+
+        package init(list: String, name: String) {
+            self.list = list
+            self.name = name
+        }
+    }
+
     package var id: String
     package var name: String
     package var version: String
@@ -22,6 +35,8 @@ package struct PluginManifest: Sendable, Equatable {
     /// The vendor's event names by canonical name: the events sent where the configuration gives no `events:`.
     /// nil: every event is sent.
     package var events: [String: String]?
+    /// The configuration says in `events`' stead.
+    package var eventListing: EventListing?
     package var consent: Consent
     /// Recipes by kind of user data; nothing else is passed to the plugin.
     package var userData: [UserDataKind: [String]]

@@ -126,7 +126,7 @@ package struct UnknownRecipe: Error, Equatable, CustomStringConvertible {
     }
 
     package var description: String {
-        let known = Recipe.all.filter { $0.kind == kind }.map(\.name).joined(separator: ", ")
+        let known = Recipe.all.filter { $0.kind == kind && $0.name != Recipe.clear }.map(\.name).joined(separator: ", ")
         return "user_data.\(kind.rawValue) has no recipe \"\(name)\"; there is: \(known)"
     }
 }

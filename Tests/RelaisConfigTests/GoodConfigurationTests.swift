@@ -91,6 +91,7 @@ struct GoodConfigurationTests {
         #expect(meta.batchMaxEvents == 50)
         #expect(meta.batchLinger == .milliseconds(200))
         #expect(meta.concurrency == 2)
+        #expect(meta.clear == [.firstName, .lastName])
         #expect(meta.timeout == .milliseconds(1500))
         #expect(meta.consent.purposes == [.adStorage, .adUserData])
         #expect(meta.consent.vendor == "facebook")

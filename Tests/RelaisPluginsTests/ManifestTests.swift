@@ -57,6 +57,19 @@ import Testing
         )
     }
 
+    @Test func eventsMayBeListedByTheConfiguration() throws {
+        let text = Self.minimal.replacing(#""hosts""#, with: #""events_from":"/conversions/*/event","hosts""#)
+        let manifest = try #require(ManifestReader.read(text).manifest)
+        #expect(manifest.eventListing == .init(list: "conversions", name: "event"))
+    }
+
+    @Test(arguments: ["conversions", "/conversions/event", "/conversions/0/event", "/*/event", "/a/*/b/c"])
+    func aListingThatIsNoPointerIsAProblem(pointer: String) {
+        let found = problems(replacing: #""hosts""#, with: #""events_from":"\#(pointer)","hosts""#)
+        #expect(found.count == 1)
+        #expect(found.first?.contains("events_from") == true)
+    }
+
     @Test func leftOutMembersHaveDefaults() throws {
         let manifest = try #require(ManifestReader.read(Self.minimal).manifest)
         #expect(manifest.events == nil)

@@ -133,4 +133,16 @@ import Testing
         raw.values = (0..<5000).map { .init(kind: .email, text: "jane\($0)@example.com") }
         #expect(hasher.hash(raw, defaultCountry: nil).identifiers.count <= UserDataHasher.maximumValues * 2)
     }
+
+    @Test func clearFormsAreKeptAsTheyCameAndNeverHashes() throws {
+        let hasher = try UserDataHasher(wanted: [.firstName: ["clear", "meta"], .lastName: ["clear"]])
+        let hash = UserDataHasher.sha256("obrien")
+        let values = raw(
+            .init(kind: .firstName, text: "  Mary Ann\u{200B} "),
+            .init(kind: .lastName, text: hash),
+            .init(kind: .lastName, text: "O'Brien", group: 1)
+        )
+        let found = hasher.hash(values, defaultCountry: nil).identifiers.filter { $0.recipe == "clear" }
+        #expect(found.map(\.value) == ["Mary Ann", "O'Brien"])
+    }
 }

@@ -1,3 +1,5 @@
+internal import RelaisEvent
+
 extension ConfigurationReference {
     static let destinations = Section(name: "destinations", prefix: "destinations.<name>.", keys: what + when + how)
 
@@ -13,7 +15,7 @@ extension ConfigurationReference {
             .mapping,
             default: "{}",
             "For the plugin; `relais plugin inspect FILE` lists its keys. [ga4](../Plugins/ga4/README.md), "
-                + "[meta](../Plugins/meta/README.md)"
+                + "[meta](../Plugins/meta/README.md), [linkedin](../Plugins/linkedin/README.md)"
         ),
         ConfigurationKey("destinations.<name>.enabled", .boolean, default: "true", "`false`: as if it were not there"),
         ConfigurationKey(
@@ -46,6 +48,12 @@ extension ConfigurationReference {
             "`true`: the site also runs the vendor's own tag. Then events without an id that the browser's copy could "
                 + "share are not sent (`no_shared_event_id`), because they would count twice. Left out for a destination "
                 + "that asks for advertising consent, `relais check` warns"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.clear",
+            .list(.words(UserDataKind.allCases.map(\.rawValue))),
+            "Kinds of user data that it gets unhashed, of those its plugin lists: `[first_name, last_name]` for LinkedIn. "
+                + "They are then kept unhashed with the event, on disk too"
         ),
         ConfigurationKey(
             "destinations.<name>.consent.purposes",

@@ -174,7 +174,17 @@ package struct ManifestReader {
         }
     }
 
+    /// "/conversions/*/event"
+    private mutating func readEventListing() {
+        guard let text = root.text("events_from") else { return }
+        guard let match = text.wholeMatch(of: /\/([a-z_]{1,64})\/\*\/([a-z_]{1,64})/) else {
+            return root.problem("events_from", "must be a pointer such as \"/conversions/*/event\"")
+        }
+        manifest.eventListing = .init(list: String(match.1), name: String(match.2))
+    }
+
     private mutating func readEvents() {
+        readEventListing()
         guard let events = root.object("events") else { return }
         var names: [String: String] = [:]
         for member in events.members {

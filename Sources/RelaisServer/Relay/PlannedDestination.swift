@@ -10,7 +10,7 @@ struct PlannedDestination: Sendable {
     let fingerprint: String
 
     var name: String { configuration.name }
-    var manifest: PluginManifest { resolved.plugin.manifest }
+    var manifest: PluginManifest { resolved.manifest }
 
     init(configuration: DestinationConfiguration, resolved: ResolvedDestination) {
         self.configuration = configuration
