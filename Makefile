@@ -4,7 +4,7 @@ DIST := $(CURDIR)/dist
 WORK := $(CURDIR)/.build/c
 CC ?= cc
 CFLAGS ?= -O2 -g
-PLUGINS := ga4 meta
+PLUGINS := ga4 meta linkedin
 PREFIX ?= /opt/relais
 
 host_sources := $(wildcard Sources/relais-plugin-host/*.c Sources/CRelaisHost/*.c)

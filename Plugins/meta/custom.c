@@ -17,7 +17,7 @@ refusal meta_check_money(const relais_event *event, relais_str name) {
   if (event->value.value < 0)
     return REFUSAL(REJECT, "negative_value", "a Purchase cannot have a negative value");
   if (text_blank(event->currency)) return REFUSAL(REJECT, "missing_currency", "a Purchase needs currency");
-  if (!meta_currency(event->currency, code))
+  if (!currency_is_iso(event->currency, code))
     return REFUSAL(REJECT, "unknown_currency", "currency is not an ISO 4217 code such as EUR");
   return not_refused;
 }
@@ -25,7 +25,7 @@ refusal meta_check_money(const relais_event *event, relais_str name) {
 static void write_money(batch *b, const relais_event *event) {
   relais_json *json = &b->json;
   char code[3];
-  int known = meta_currency(event->currency, code);
+  int known = currency_is_iso(event->currency, code);
   if (!known && !text_blank(event->currency)) {
     batch_omit(b, event, META_OMITTED_CURRENCY);
     return;
