@@ -81,12 +81,14 @@ let package = Package(
         module("RelaisLog", ["RelaisEvent", grdb, logging]),
         module("RelaisPlugins", ["RelaisEvent", "CRelaisHost", "CRelaisPlugin", crypto, logging]),
         module("RelaisDelivery", ["RelaisEvent", "CCurl", logging]),
+        module("RelaisTelemetry", []),
         module("RelaisRouting", ["RelaisEvent", "RelaisConfig"]),
         module(
             "RelaisServer",
             [
                 "RelaisEvent", "RelaisIngest", "RelaisPrivacy", "RelaisConfig", "RelaisLog", "RelaisPlugins",
-                "RelaisDelivery", "RelaisRouting", logging, lifecycle, signals, crypto, httpTypes, hummingbird,
+                "RelaisDelivery", "RelaisRouting", "RelaisTelemetry", logging, lifecycle, signals, crypto, httpTypes,
+                hummingbird,
             ] + nio
         ),
         module("RelaisSandbox", [hummingbird, logging, nio[0], httpTypes]),
@@ -113,6 +115,7 @@ let package = Package(
         tests("RelaisLogTests", ["RelaisLog", "RelaisTestKit"]),
         tests("RelaisPluginsTests", ["RelaisPlugins", "RelaisTestKit"]),
         tests("RelaisDeliveryTests", ["RelaisDelivery", "RelaisTestKit"]),
+        tests("RelaisTelemetryTests", ["RelaisTelemetry", "RelaisTestKit"]),
         tests("RelaisRoutingTests", ["RelaisRouting", "RelaisTestKit"]),
         tests("RelaisServerTests", ["RelaisServer", "RelaisTestKit"]),
         tests("RelaisSandboxTests", ["RelaisSandbox", "RelaisTestKit"]),

@@ -15,6 +15,8 @@ package struct Recipe: Sendable {
     /// A hash that the sender made may stand for this recipe's.
     let acceptsHashes: Bool
     let normalise: @Sendable (String, Context) -> String?
+    /// Its own bit in `IdentifierFacts`.
+    private(set) var bit: UInt64 = 0
 
     init(
         _ kind: UserDataKind,
@@ -37,7 +39,13 @@ package struct Recipe: Sendable {
 
     /// Every recipe. Phones come in as E.164 (see `UserDataHasher`), countries as ISO alpha-2. A phone hash that a sender
     /// made is Google's, with the `+`: it fits `e164`, never `digits`.
-    package static let all: [Recipe] = [
+    package static let all: [Recipe] = list.enumerated().map { position, recipe in
+        var recipe = recipe
+        recipe.bit = 1 << UInt64(position)
+        return recipe
+    }
+
+    private static let list: [Recipe] = [
         Recipe(.email, "lower") { text, _ in EmailForms.lower(text) },
         Recipe(.email, "google") { text, _ in EmailForms.google(text) },
         Recipe(.phone, "e164") { text, _ in text },

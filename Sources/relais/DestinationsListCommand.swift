@@ -7,8 +7,9 @@ struct DestinationsListCommand: AsyncParsableCommand {
         abstract: "List the destinations with their state and what waits for them.",
         discussion: """
             LAG counts events that are not done with yet, IN FLIGHT those being sent now; both 0 means that nothing is \
-            left to do now. DELIVERED counts since the relay was started. STATE is active, holding (a whole batch failed \
-            and is tried again), throttled (the vendor asked for a pause), auth_stop (credentials refused), paused (by an \
+            left to do now. DELIVERED counts since the relay was started; where the vendor's answer does not say whether \
+            it took an event (GA4), the word is sent. STATE is active, holding (a whole batch failed and is tried \
+            again), throttled (the vendor asked for a pause), auth_stop (credentials refused), paused (by an \
             operator) or failed (the plugin cannot be used).
 
             Examples:
@@ -40,7 +41,7 @@ struct DestinationsListCommand: AsyncParsableCommand {
         )
         for row in rows {
             table.add([
-                row.id, row.plugin ?? "", row.state, "\(row.lag)", "\(row.inFlight)", "\(row.delivered)",
+                row.id, row.plugin ?? "", row.state, "\(row.lag)", "\(row.inFlight)", row.arrived,
                 "\(row.retrying)", "\(row.parked)", "\(row.dead)", row.why,
             ])
         }

@@ -17,6 +17,17 @@ import Testing
         runner.join()
     }
 
+    @Test func whatIsAcceptedIsLagBeforeTheRunnerHasHeardOfIt() throws {
+        let bench = Bench()
+        let runner = try bench.start()
+        bench.append(1)
+        try bench.wait { $0.lag == 0 && $0.delivered == 1 }
+        bench.log.append(isHeard: false) { TestEvents.entry($0, milliseconds: 1_800_000_000_000) }
+        #expect(runner.status.lag == 1)
+        runner.beginStop(withinMilliseconds: 1000)
+        runner.join()
+    }
+
     @Test func aLogBegunAnewIsDeliveredFromItsEnd() throws {
         let bench = Bench()
         bench.state.apply([

@@ -39,7 +39,7 @@ import Testing
     func whatIsNoAddressIsLeftOut(text: String) throws {
         let result = try hasher(.email, "lower").hash(raw(.init(kind: .email, text: text)), defaultCountry: nil)
         #expect(result.identifiers.isEmpty)
-        #expect(result.unusable == [.email])
+        #expect(result.facts.flaw(of: .email) == .malformed)
     }
 
     @Test func nationalPhoneIsReadWithTheAddressCountryBeforeTheSiteDefault() throws {

@@ -66,7 +66,10 @@ import Testing
     @Test func refusesWhoShowsNoTokenOrAWrongOne() async throws {
         try await withServer { client in
             let stranger = HTTPClient(port: client.port)
-            for path in ["/api/v1/destinations", "/api/v1/events", "/api/v1/events/x", "/api/v1/rejections", "/x"] {
+            for path in [
+                "/metrics", "/api/v1/destinations/meta", "/api/v1/destinations", "/api/v1/events",
+                "/api/v1/events/x", "/api/v1/rejections", "/x",
+            ] {
                 let answer = try stranger.get(path)
                 #expect(answer.status == 401)
                 #expect(answer.header("www-authenticate") == "Bearer realm=\"relais\"")
@@ -105,6 +108,7 @@ import Testing
             ]
             for (name, value) in wanted { #expect(json[0][name].int == value, "\(name)") }
             #expect(json[0]["state"].string == "active")
+            #expect(json[0]["confirms"].bool == false && json[1]["confirms"].bool == true)
             #expect(json[0]["plugin"].string == "ga4")
         }
     }

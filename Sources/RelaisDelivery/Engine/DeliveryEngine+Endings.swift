@@ -65,6 +65,7 @@ extension DeliveryEngine {
 
     private mutating func bury(_ seq: UInt64, record: [UInt8], attempts: Int, reason: String, detail: String) {
         dead += 1
+        tally.dead[reason, default: 0] += 1
         changes.append(
             .deadLetter(
                 DeadLetter(

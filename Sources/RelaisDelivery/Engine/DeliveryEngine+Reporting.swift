@@ -57,8 +57,17 @@ extension DeliveryEngine {
             delivered: delivered,
             retrying: exceptions.retryingCount,
             parked: exceptions.parkedCount,
-            dead: dead
+            dead: dead,
+            oldestWaiting: oldestWaiting,
+            logEnd: logEnd
         )
+    }
+
+    /// Events arrive in order, so that the first of a group is its oldest.
+    private var oldestWaiting: Int64? {
+        let groups = groups + batches.values.lazy.map(\.group)
+        let heads = groups.lazy.filter { $0.origin == .queue }.compactMap(\.events.first)
+        return ([queue.first].compactMap { $0 } + heads).map(\.received).min()
     }
 
     private var state: DestinationStatus.State {

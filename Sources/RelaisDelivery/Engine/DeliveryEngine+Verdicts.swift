@@ -44,6 +44,7 @@ extension DeliveryEngine {
     ) {
         let origin = batch.group.origin
         var event = event
+        count(verdict, of: event)
         if verdict.code != .retry && verdict.code != .throttle && verdict.code != .authStop { judgement.isAlive = true }
         switch verdict.code {
         case .delivered:
@@ -69,6 +70,18 @@ extension DeliveryEngine {
             } else {
                 except(event, verdict, of: batch, &judgement)
             }
+        }
+    }
+
+    /// Rejections are counted where dead letters are made.
+    private mutating func count(_ verdict: Verdict, of event: PendingEvent) {
+        switch verdict.code {
+        case .delivered: tally.delivered.append(max(0, now - event.received))
+        case .drop: tally.dropped[verdict.reason, default: 0] += 1
+        case .retry, .authStop: tally.retried[verdict.reason, default: 0] += 1
+        case .throttle: tally.throttled += 1
+        case .park: tally.parked[verdict.reason, default: 0] += 1
+        case .reject, .split: break
         }
     }
 

@@ -51,6 +51,7 @@ package struct DeliveryEngine: Sendable {
     var delivered: UInt64 = 0
     var dead: UInt64 = 0
     var inFlight = 0
+    var tally = DeliveryTally()
 
     var actions: [DeliveryAction] = []
     var changes: [DeliveryStateChange] = []
@@ -91,6 +92,12 @@ package struct DeliveryEngine: Sendable {
         report()
         defer { actions.removeAll(keepingCapacity: true) }
         return actions
+    }
+
+    /// What verdicts came to since the last call.
+    package mutating func takeTally() -> DeliveryTally {
+        defer { tally = DeliveryTally() }
+        return tally
     }
 
     private mutating func take(_ input: DeliveryInput) {

@@ -7,6 +7,8 @@ struct PendingEvent: Sendable {
     var coverStart: UInt64
     /// Microseconds since 1970: when it happened.
     var timestamp: Int64
+    /// Milliseconds since 1970: when it arrived at the relay.
+    var received: Int64
     var sendAs: String?
     var withholdsUserData: Bool
     var record: [UInt8]
@@ -19,6 +21,7 @@ struct PendingEvent: Sendable {
         seq = entry.seq
         self.coverStart = coverStart
         timestamp = RecordScan.time(of: entry.record)
+        received = (RecordScan.integer(.receivedMicros, in: entry.record) ?? timestamp) / 1000
         sendAs = decision.sendAs
         withholdsUserData = decision.withholdsUserData
         record = entry.record

@@ -35,6 +35,7 @@ package final class DestinationRunner: Sendable {
     package let policy: DeliveryPolicy
     private let transport: any Transport
     private let environment: RunnerEnvironment
+    private let observer: (any DeliveryObserver)?
     private let seed: UInt64
     private let mailbox = Mailbox()
     private let snapshot: Mutex<DestinationStatus>
@@ -46,12 +47,16 @@ package final class DestinationRunner: Sendable {
         policy: DeliveryPolicy,
         transport: any Transport,
         environment: RunnerEnvironment,
+        observer: (any DeliveryObserver)? = nil,
         seed: UInt64 = UInt64.random(in: .min ... .max)
     ) {
         self.destination = destination
         self.policy = policy
         self.transport = transport
+        var environment = environment
+        environment.logger[metadataKey: "destination"] = "\(policy.destination)"
         self.environment = environment
+        self.observer = observer
         self.seed = seed
         snapshot = Mutex(
             DestinationStatus(
@@ -71,8 +76,14 @@ package final class DestinationRunner: Sendable {
         )
     }
 
-    /// Where the destination stands; from any thread, at once.
-    package var status: DestinationStatus { snapshot.withLock { $0 } }
+    /// Where the destination stands; from any thread, at once. What the log has taken since the runner last looked is lag
+    /// already: whoever has been told that an event is accepted finds it here.
+    package var status: DestinationStatus {
+        var status = snapshot.withLock { $0 }
+        let end = environment.log.end
+        if end > status.logEnd { status.lag += end - status.logEnd }
+        return status
+    }
 
     /// Resumes from the state and starts the thread. A destination seen for the first time begins at the log's end; the
     /// state must be flushed before the log takes events that are planned for it.
@@ -109,7 +120,7 @@ package final class DestinationRunner: Sendable {
             return progress
         }
         environment.logger.error(
-            "\(policy.destination): the event log ends before the delivery state; delivery goes on at the log's end",
+            "the event log ends before the delivery state; delivery goes on at the log's end",
             metadata: ["cursor": "\(progress.cursor)", "end": "\(end)"]
         )
         var kept = progress
@@ -127,6 +138,7 @@ package final class DestinationRunner: Sendable {
                 policy: policy,
                 transport: transport,
                 environment: environment,
+                observer: observer,
                 mailbox: mailbox
             )
             loop.run { status in snapshot.withLock { $0 = status } }

@@ -8,6 +8,7 @@ struct RunnerLoop {
     let policy: DeliveryPolicy
     let transport: any Transport
     let environment: RunnerEnvironment
+    let observer: (any DeliveryObserver)?
     let mailbox: Mailbox
 
     var requests: [UInt64: [PlannedRequest]] = [:]
@@ -24,6 +25,7 @@ struct RunnerLoop {
         policy: DeliveryPolicy,
         transport: any Transport,
         environment: RunnerEnvironment,
+        observer: (any DeliveryObserver)?,
         mailbox: Mailbox
     ) {
         self.engine = engine
@@ -31,6 +33,7 @@ struct RunnerLoop {
         self.policy = policy
         self.transport = transport
         self.environment = environment
+        self.observer = observer
         self.mailbox = mailbox
     }
 
@@ -42,6 +45,8 @@ struct RunnerLoop {
             let actions = engine.step(inputs, now: now)
             inputs.removeAll(keepingCapacity: true)
             for action in actions { perform(action, &inputs) }
+            let tally = engine.takeTally()
+            if !tally.isEmpty { observer?.judged(tally) }
             announce(publish)
             for done in waiting { done() }
             waiting.removeAll()
@@ -90,7 +95,7 @@ struct RunnerLoop {
             let (entries, next) = try environment.log.read(from: from, limit: limit, maxBytes: maxBytes)
             return .loaded(entries: entries, next: next)
         } catch {
-            environment.logger.error("\(policy.destination): cannot read the event log: \(error)")
+            environment.logger.error("cannot read the event log", metadata: ["reason": "\(error)"])
             return .loadFailed
         }
     }
@@ -103,14 +108,16 @@ struct RunnerLoop {
             }
             return .fetched(batch: batch, entries: entries)
         } catch {
-            environment.logger.error("\(policy.destination): cannot read the event log: \(error)")
+            environment.logger.error("cannot read the event log", metadata: ["reason": "\(error)"])
             return .fetchFailed(batch: batch)
         }
     }
 
     private func send(_ batch: UInt64, _ index: Int) {
         guard let planned = requests[batch], planned.indices.contains(index) else { return }
-        transport.send(planned[index].request, timeoutMilliseconds: policy.requestTimeout) { [mailbox] response in
+        transport.send(planned[index].request, timeoutMilliseconds: policy.requestTimeout) {
+            [mailbox, observer] response in
+            observer?.answered(response)
             mailbox.post(.responded(batch: batch, request: index, response))
         }
     }
@@ -133,7 +140,7 @@ struct RunnerLoop {
         guard status.state != lastState else { return }
         lastState = status.state
         environment.logger.notice(
-            "\(status.id) is \(status.state.rawValue)",
+            "the destination is \(status.state.rawValue)",
             metadata: ["reason": "\(status.reason)", "lag": "\(status.lag)"]
         )
     }

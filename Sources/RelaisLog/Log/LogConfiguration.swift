@@ -21,6 +21,7 @@ package struct LogConfiguration: Sendable {
     /// Bytes of older segments' marks that are looked at; beyond, the oldest are left out, and that is said.
     package var marksBytes = 1 << 30
     package var clock: any Clock = SystemClock()
+    package var observer: (any LogObserver)?
     /// Called within each commit before anything is written; what it throws fails the commit as a disk would.
     package var commitHook: (@Sendable (Database) throws -> Void)?
 

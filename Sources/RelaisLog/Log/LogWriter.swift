@@ -68,6 +68,7 @@ final class LogWriter: @unchecked Sendable {
 
     private func commit(_ requests: [CommitRequest]) {
         let now = store.configuration.clock.nowMicros()
+        let started = DispatchTime.now().uptimeNanoseconds
         var group = CommitGroup(firstSeq: nextSeq, acceptedMicros: now, capacity: 0)
         do {
             try prepare()
@@ -84,10 +85,12 @@ final class LogWriter: @unchecked Sendable {
             fail(requests, group, error)
             return
         }
+        let elapsed = (DispatchTime.now().uptimeNanoseconds - started) / 1000
         store.note(failure: nil)
         acknowledge(requests) { index in .success(group.outcomes[index]) }
         guard !group.entries.isEmpty else { return }
         observers.call(nextSeq)
+        store.configuration.observer?.committed(group.entries, microseconds: elapsed)
     }
 
     private func write(_ group: CommitGroup) throws {
@@ -127,6 +130,7 @@ final class LogWriter: @unchecked Sendable {
     private func fail(_ requests: [CommitRequest], _ group: CommitGroup, _ error: any Error) {
         let text = SQLiteFile.text(error)
         store.note(failure: text)
+        store.configuration.observer?.commitFailed()
         acknowledge(requests) { index in
             guard index < group.outcomes.count, !group.dependsOnCommit(request: index) else {
                 return .failure(.unavailable(text))

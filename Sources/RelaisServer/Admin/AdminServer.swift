@@ -29,6 +29,7 @@ struct AdminServer: Service {
             [
                 DestinationsResource(service: service), EventsResource(service: service),
                 RejectionsResource(service: service), ReloadResource(service: service),
+                MetricsResource(service: service),
             ] + more
         address = listen
         self.guardian = guardian

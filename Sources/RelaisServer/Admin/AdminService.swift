@@ -1,6 +1,7 @@
 internal import NIOPosix
 internal import RelaisDelivery
 internal import RelaisEvent
+internal import RelaisTelemetry
 
 /// What the admin API answers with, independent of HTTP.
 struct AdminService: Sendable {
@@ -10,6 +11,8 @@ struct AdminService: Sendable {
     let rejections: @Sendable (_ limit: Int) -> [RejectionRing.Entry]
     /// Applies the configuration file as it is now.
     let reload: @Sendable () async -> ReloadReport
+    /// nil where nothing is measured.
+    private let telemetry: RelayTelemetry?
     /// Where what blocks on disk or on plugins runs.
     private let threads: NIOThreadPool
 
@@ -18,12 +21,14 @@ struct AdminService: Sendable {
         control: any DeliveryControl,
         rejections: @escaping @Sendable (_ limit: Int) -> [RejectionRing.Entry],
         reload: @escaping @Sendable () async -> ReloadReport,
+        telemetry: RelayTelemetry? = nil,
         threads: NIOThreadPool = .singleton
     ) {
         self.receipts = receipts
         self.control = control
         self.rejections = rejections
         self.reload = reload
+        self.telemetry = telemetry
         self.threads = threads
     }
 
@@ -36,12 +41,20 @@ struct AdminService: Sendable {
         return writer.bytes
     }
 
+    /// As in the list, with `match`: see `MatchQuality.write`.
+    ///
     /// - Throws: 404 when there is no such destination.
     func destinationJSON(_ name: String) throws(AdminError) -> [UInt8] {
         guard let overview = receipts.destinations().first(where: { $0.name == name }) else { throw unknown(name) }
         var writer = JSONWriter()
-        overview.write(to: &writer)
+        overview.write(to: &writer, match: telemetry?.matchQuality(of: name))
         return writer.bytes
+    }
+
+    /// The page that Prometheus reads.
+    func metrics(_ format: ExpositionFormat) async throws -> [UInt8] {
+        guard let telemetry else { return [] }
+        return try await threads.runIfActive { Array(telemetry.page(format).utf8) }
     }
 
     /// Answers when the pause is on disk; the destination as it then stands.
@@ -104,13 +117,14 @@ struct AdminService: Sendable {
 }
 
 extension DestinationOverview {
-    fileprivate func write(to writer: inout JSONWriter) {
+    fileprivate func write(to writer: inout JSONWriter, match: MatchQuality? = nil) {
         writer.object { writer in
             writer.member("id", status.id)
             writer.member("state", status.state.rawValue)
             writer.member("lag", status.lag)
             writer.member("in_flight", status.inFlight)
             writer.member("delivered", status.delivered)
+            writer.member("confirms", isConfirming)
             writer.member("retrying", status.retrying)
             writer.member("parked", status.parked)
             writer.member("dead", status.dead)
@@ -121,6 +135,10 @@ extension DestinationOverview {
             writer.memberUnlessEmpty("plugin_version", pluginVersion)
             writer.memberUnlessEmpty("plugin_sha256", pluginSHA256)
             writer.member("restarts", restarts)
+            if let match {
+                writer.key("match")
+                match.write(to: &writer)
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ final class CollectorService: Sendable {
     }
 
     var readiness: ReadinessState { state }
+    var openConnections: Int { max(0, connections.load(ordering: .relaxed)) }
 
     // MARK: Connections
 
@@ -66,6 +67,7 @@ final class CollectorService: Sendable {
         let origin = pipeline.sources.allowedOrigin(request)
         if let excess = limiter.excess(of: request, from: peer, loop.generation.rates, now: Self.now) {
             note(excess, request)
+            pipeline.meter.rateLimited(shard: loop.shard)
             return respond(answer(to: excess, origin: origin))
         }
         let prepared: PreparedRequest
@@ -73,9 +75,11 @@ final class CollectorService: Sendable {
             prepared = try pipeline.prepare(request)
         } catch {
             note(error, request)
+            pipeline.meter.refused(error, shard: loop.shard)
             return respond(answer(to: error, origin: origin))
         }
         note(prepared, request)
+        pipeline.meter.rejected(prepared.rejected, shard: loop.shard)
         guard !prepared.submissions.isEmpty else {
             return respond(pipeline.answer(prepared, outcomes: [], origin: origin))
         }
@@ -84,12 +88,20 @@ final class CollectorService: Sendable {
             case .success(let outcomes):
                 self.noteWorkingLog(outcomes)
                 self.note(outcomes, prepared, request)
+                let elapsed = loop.nowMicros() - request.receivedMicros
+                pipeline.meter.stored(prepared, outcomes, microseconds: elapsed, shard: loop.shard)
                 respond(pipeline.answer(prepared, outcomes: outcomes, origin: origin))
             case .failure(let error):
+                pipeline.meter.failed(prepared, error, shard: loop.shard)
                 respond(self.answer(to: error, origin: origin))
             }
         }
         log.submit(prepared.submissions, token: token, to: loop)
+    }
+
+    /// Counts an answer that goes out.
+    func answered(_ answer: CollectorAnswer, on loop: CollectorLoop) {
+        loop.generation.pipeline.meter.answered(status: Int(answer.status.code), shard: loop.shard)
     }
 
     /// A request of nothing but duplicates says nothing about the disk.

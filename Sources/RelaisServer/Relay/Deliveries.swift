@@ -3,6 +3,7 @@ internal import RelaisConfig
 internal import RelaisDelivery
 internal import RelaisEvent
 internal import RelaisPlugins
+internal import RelaisTelemetry
 internal import Synchronization
 
 /// The delivery side of the relay: a plugin instance and a runner a destination, and one transport for all.
@@ -29,10 +30,12 @@ final class Deliveries: Sendable {
     private let supervisor: DeliverySupervisor
     private let transport: CurlTransport
     private let environment: RunnerEnvironment
+    private let metrics: MetricStore
     /// In the order of the configuration.
     private let lines: Mutex<[Line]> = Mutex([])
 
-    init(log: any EventLog, state: any DeliveryState, logger: Logger) throws {
+    init(log: any EventLog, state: any DeliveryState, metrics: MetricStore, logger: Logger) throws {
+        self.metrics = metrics
         transport = try CurlTransport()
         supervisor = DeliverySupervisor(state: state)
         environment = RunnerEnvironment(
@@ -102,7 +105,8 @@ final class Deliveries: Sendable {
             destination: line.destination,
             policy: line.planned.policy,
             transport: transport.lane(concurrency: line.planned.configuration.concurrency == 1 ? 1 : nil),
-            environment: environment
+            environment: environment,
+            observer: DeliveryMeter(metrics, destination: line.planned.name, isConfirming: line.planned.isConfirming)
         )
     }
 
@@ -120,9 +124,15 @@ final class Deliveries: Sendable {
                 pluginSHA256: line.destination.pluginSHA256,
                 configurationFingerprint: line.planned.fingerprint,
                 restarts: line.destination.restarts,
-                isConfirming: !line.planned.manifest.deliversOn2xx
+                isConfirming: line.planned.isConfirming,
+                counters: line.destination.counters
             )
         }
+    }
+
+    /// The manifest of a destination that runs.
+    func manifest(of destination: String) -> PluginManifest? {
+        lines.withLock { $0 }.first { $0.planned.name == destination }?.planned.manifest
     }
 
     func secrets(of destination: String) -> [String] {

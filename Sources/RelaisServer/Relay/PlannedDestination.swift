@@ -11,6 +11,8 @@ struct PlannedDestination: Sendable {
 
     var name: String { configuration.name }
     var manifest: PluginManifest { resolved.plugin.manifest }
+    /// The vendor's answer says whether it took the event.
+    var isConfirming: Bool { !manifest.deliversOn2xx }
 
     init(configuration: DestinationConfiguration, resolved: ResolvedDestination) {
         self.configuration = configuration

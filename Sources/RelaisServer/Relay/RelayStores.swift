@@ -9,7 +9,7 @@ struct RelayStores {
     let log: SegmentedEventLog
     let state: SQLiteDeliveryState
 
-    init(configuration: RelaisConfiguration, logger: Logger) throws {
+    init(configuration: RelaisConfiguration, observer: any LogObserver, logger: Logger) throws {
         let directory = configuration.state
         try FileManager.default.createDirectory(
             atPath: directory,
@@ -17,6 +17,7 @@ struct RelayStores {
             attributes: [.posixPermissions: 0o700]
         )
         var logConfiguration = RelaisLog.LogConfiguration()
+        logConfiguration.observer = observer
         logConfiguration.dedupWindow = configuration.dedup.window.components.seconds
         logConfiguration.purchaseWindow = configuration.dedup.purchase.components.seconds
         log = try SegmentedEventLog(directory: directory + "/log", configuration: logConfiguration, logger: logger)

@@ -9,10 +9,10 @@ final class MemoryEventLog: EventLog {
 
     private let state = Mutex(State())
 
-    func append(_ make: (UInt64) -> LogEntry) {
+    func append(isHeard: Bool = true, _ make: (UInt64) -> LogEntry) {
         let (end, observers) = state.withLock { state in
             state.entries.append(make(UInt64(state.entries.count + 1)))
-            return (UInt64(state.entries.count + 1), state.observers)
+            return (UInt64(state.entries.count + 1), isHeard ? state.observers : [])
         }
         for observer in observers { observer(end) }
     }
