@@ -47,7 +47,7 @@ extension DestinationConfiguration {
     }
 
     private mutating func readDelivery(_ reader: MappingReader) {
-        maxAge = reader.duration("max_age", from: "1m", to: "400d")
+        maxAge = reader.duration("max_age", from: "10s", to: "400d")
         if let batch = reader.mapping("batch") {
             batchMaxEvents = batch.integer("max_events", in: 1...10_000)
             batchLinger = batch.duration("linger", from: "0ms", to: "60s")

@@ -38,7 +38,7 @@ package struct DestinationConfiguration: Sendable {
     package var whenDenied = WhenDenied.drop
     /// `on_uncertain`: what a time-out after sending means where the vendor has no deduplication; default `retry`.
     package var onUncertain = OnUncertain.retry
-    /// `max_age`: events older than this become dead letters, 1m to 400d; nil (default) for the plugin's.
+    /// `max_age`: events older than this become dead letters, 10s to 400d; nil (default) for the plugin's.
     package var maxAge: Duration?
     /// `batch.max_events`: 1 to 10000; nil (default) for the plugin's.
     package var batchMaxEvents: Int?

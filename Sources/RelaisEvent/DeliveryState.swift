@@ -125,6 +125,11 @@ package enum DeliveryStateChange: Sendable {
     case exceptionEnded(destination: String, seq: UInt64)
     case pause(destination: String, DestinationPause?)
     case deadLetter(DeadLetter)
+    /// Joins a range of the same destination and reason that it touches.
+    case deadRange(DeadLetterRange)
+    /// These entries are in none of the destination's dead ranges any more: they are sent again, or an operator dropped
+    /// them. A range that reaches further keeps the rest.
+    case deadRangeEnded(destination: String, seqs: Range<UInt64>)
     case outcome(BatchOutcome)
 }
 
@@ -147,6 +152,13 @@ package protocol DeliveryState: AnyObject, Sendable {
 
     /// How many dead letters each destination has.
     func deadLetterCounts() throws -> [String: Int]
+
+    /// Dead ranges, the one that was extended last first.
+    func deadRanges(destination: String?, limit: Int) throws -> [DeadLetterRange]
+    func deadRanges(containing seq: UInt64) throws -> [DeadLetterRange]
+
+    /// How many entries each destination's dead ranges have.
+    func deadRangeCounts() throws -> [String: UInt64]
 
     /// Exceptions that concern an entry, by destination.
     func exceptions(for seq: UInt64) throws -> [(destination: String, exception: DeliveryException)]

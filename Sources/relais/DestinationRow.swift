@@ -11,6 +11,8 @@ struct DestinationRow: Decodable {
     var retrying: Int
     var parked: Int
     var dead: UInt64
+    /// Entries given up as ranges, those included that were not for the destination.
+    var givenUp: UInt64?
     var reason: String?
     var detail: String?
     var until: String?
@@ -19,6 +21,7 @@ struct DestinationRow: Decodable {
     private enum CodingKeys: String, CodingKey {
         case id, plugin, state, lag, delivered, retrying, parked, dead, reason, detail, until, restarts
         case inFlight = "in_flight"
+        case givenUp = "given_up"
         case pluginVersion = "plugin_version"
         case pluginSHA256 = "plugin_sha256"
     }

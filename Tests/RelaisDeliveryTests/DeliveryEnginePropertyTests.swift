@@ -23,6 +23,7 @@ private struct VendorModel {
     var entitled: Set<UInt64> = []
     var violations: [String] = []
     let mayPark: Bool
+    let mayGiveUp: Bool
 
     init(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
@@ -39,6 +40,7 @@ private struct VendorModel {
         }
         harness.eventsPerRequest = Int.random(in: 1...5, using: &generator)
         mayPark = Bool.random(using: &generator)
+        mayGiveUp = Bool.random(using: &generator)
         self.generator = generator
     }
 
@@ -59,8 +61,15 @@ private struct VendorModel {
         case 94..<97: harness.feed(.resume)
         case 97: harness.advance(Int64.random(in: 1...4_000_000, using: &generator))
         case 98: harness.isLogFailing.toggle()
+        case 99 where mayGiveUp: giveUp()
         default: harness.restart(seed: generator.next())
         }
+    }
+
+    mutating func giveUp() {
+        let end = UInt64.random(in: 1...harness.logEnd, using: &generator)
+        let reason: DeadLetterRange.Reason = Bool.random(using: &generator) ? .shed : .expired
+        harness.feed(.giveUp(below: end, reason, detail: ""))
     }
 
     mutating func append() {
@@ -137,6 +146,7 @@ private struct VendorModel {
         for seq in entitled {
             let endings =
                 (delivered.contains(seq) ? 1 : 0) + (dropped.contains(seq) ? 1 : 0) + (dead.contains(seq) ? 1 : 0)
+                + harness.state.ranges.count { $0.seqs.contains(seq) }
             let isWaiting = harness.state.exceptions[seq] != nil
             if endings > 1 { violations.append("\(seq) has \(endings) endings") }
             if endings == 1 && isWaiting { violations.append("\(seq) waits although it is done") }
@@ -181,5 +191,6 @@ private struct VendorModel {
 
     var unresolved: Set<UInt64> {
         entitled.subtracting(delivered).subtracting(dropped).subtracting(harness.state.dead.map(\.seq))
+            .subtracting(harness.state.ranges.flatMap(\.seqs))
     }
 }

@@ -131,6 +131,93 @@ import Testing
         #expect(try state.deadLetters(for: 2).count == 2)
     }
 
+    private func range(_ seqs: Range<UInt64>, _ destination: String = "meta", at: Int64 = 5) -> DeadLetterRange {
+        DeadLetterRange(destination: destination, seqs: seqs, at: at, reason: .expired, detail: "too old")
+    }
+
+    @Test func deadRangesThatTouchAreOneAndSurviveReopening() throws {
+        var state = try open()
+        state.apply([.deadRange(range(10..<20)), .deadRange(range(30..<40)), .deadRange(range(10..<20, "ga4"))])
+        state.apply([.deadRange(range(20..<30, at: 9)), .deadRange(range(50..<60))])
+        state.close()
+        state = try open()
+        defer { state.close() }
+        #expect(
+            try state.deadRanges(destination: "meta", limit: 9) == [range(50..<60), range(10..<40, at: 9)]
+        )
+        #expect(try state.deadRanges(destination: nil, limit: 2).map(\.destination) == ["meta", "meta"])
+        #expect(try state.deadRanges(containing: 19).map(\.destination).sorted() == ["ga4", "meta"])
+        #expect(try state.deadRanges(containing: 40).isEmpty)
+        #expect(try state.deadRangeCounts() == ["meta": 40, "ga4": 10])
+    }
+
+    @Test func rangesOfAnotherReasonStayApart() throws {
+        let state = try open()
+        defer { state.close() }
+        var shed = range(20..<30)
+        shed.reason = .shed
+        state.apply([.deadRange(range(10..<20)), .deadRange(shed)])
+        try state.flush()
+        #expect(try state.deadRanges(destination: "meta", limit: 9) == [shed, range(10..<20)])
+    }
+
+    @Test func entriesAreTakenOutOfDeadRanges() throws {
+        let state = try open()
+        defer { state.close() }
+        state.apply([.deadRange(range(10..<40)), .deadRange(range(50..<60)), .deadRange(range(10..<40, "ga4"))])
+        state.apply([.deadRangeEnded(destination: "meta", seqs: 20..<55)])
+        try state.flush()
+        #expect(
+            try state.deadRanges(destination: "meta", limit: 9).map(\.seqs).sorted { $0.lowerBound < $1.lowerBound }
+                == [10..<20, 55..<60]
+        )
+        #expect(try state.deadRangeCounts() == ["meta": 15, "ga4": 30])
+        state.apply([.deadRangeEnded(destination: "meta", seqs: 0..<1000)])
+        try state.flush()
+        #expect(try state.deadRangeCounts() == ["ga4": 30])
+    }
+
+    @Test func needsAreEachDestinationsCursorAndWhatWaitsByItself() throws {
+        let state = try open()
+        defer { state.close() }
+        state.apply([
+            .progress(destination: "meta", cursor: 90, completed: []),
+            .progress(destination: "ga4", cursor: 120, completed: []),
+            .exception(destination: "meta", exception(31, parkedUnder: "rule")),
+            .exception(destination: "meta", exception(7)),
+        ])
+        try state.flush()
+        let needs = try state.needs().sorted { $0.destination < $1.destination }
+        #expect(
+            needs == [
+                DestinationNeeds(destination: "ga4", cursor: 120),
+                DestinationNeeds(destination: "meta", cursor: 90, exceptions: [7, 31]),
+            ]
+        )
+        #expect(needs[1].includes(30..<40) && !needs[1].includes(32..<90) && needs[1].includes(32..<91))
+    }
+
+    @Test func outcomesOfTrimmedEntriesAndOldDeadLettersGoAndTheFileShrinks() throws {
+        let state = try open()
+        defer { state.close() }
+        let big = [UInt8](repeating: 7, count: 20_000)
+        for seq in 1...600 as ClosedRange<UInt64> {
+            var letter = letter(seq)
+            letter.record = big
+            letter.at = Int64(seq)
+            state.apply([.deadLetter(letter), .outcome(outcome(seq, [seq]))])
+        }
+        try state.flush()
+        let before = try state.pages()
+        let trimmed = try state.trim(StateTrim(firstSeq: 501, deadBefore: 301, maximumDeadLetters: 50))
+        #expect(trimmed == StateTrimmed(outcomes: 500, deadLetters: 550))
+        #expect(try state.outcomes(for: 500).isEmpty && state.outcomes(for: 501).count == 1)
+        #expect(try state.deadLetterCounts() == ["meta": 50])
+        #expect(try state.deadLetters(for: 551).count == 1)
+        #expect(try state.pages() < before - 1000)
+        #expect(try state.trim(StateTrim(firstSeq: 501, deadBefore: 301, maximumDeadLetters: 50)) == StateTrimmed())
+    }
+
     @Test func outcomesAreFoundByEachMemberAndByNoOther() throws {
         let state = try open()
         defer { state.close() }
@@ -266,10 +353,10 @@ import Testing
         }
         state.close()
         let queue = try DatabaseQueue(path: path)
-        #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 1)
-        try queue.write { try $0.execute(sql: "PRAGMA user_version = 2") }
+        #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 2)
+        try queue.write { try $0.execute(sql: "PRAGMA user_version = 3") }
         try queue.close()
-        #expect(throws: LogOpenError.newerSchema(path: path, found: 2, supported: 1)) { try open() }
+        #expect(throws: LogOpenError.newerSchema(path: path, found: 3, supported: 2)) { try open() }
         try Data(repeating: 3, count: 8192).write(to: URL(fileURLWithPath: path))
         let error = #expect(throws: LogOpenError.self) { try open() }
         guard case .damaged(path, _) = try #require(error) else {
@@ -293,5 +380,11 @@ import Testing
         group.wait()
         try state.flush()
         #expect(try state.deadLetterCounts() == ["d0": 200, "d1": 200, "d2": 200, "d3": 200])
+    }
+}
+
+extension SQLiteDeliveryState {
+    fileprivate func pages() throws -> Int {
+        try database.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA page_count") ?? 0 }
     }
 }

@@ -42,6 +42,9 @@ final class MemoryLog: EventLog {
 
     var end: UInt64 { entries.withLock { ($0.last?.seq ?? 0) + 1 } }
     var start: UInt64 { entries.withLock { $0.first?.seq ?? 1 } }
+    var refusal: String? { nil }
+
+    func position(acceptedSince micros: Int64, from seq: UInt64) throws(LogError) -> UInt64 { seq }
 
     func observe(_ observer: @escaping @Sendable (UInt64) -> Void) {}
 }
@@ -49,6 +52,7 @@ final class MemoryLog: EventLog {
 final class MemoryState: DeliveryState {
     let outcomes = Mutex<[BatchOutcome]>([])
     let letters = Mutex<[DeadLetter]>([])
+    let ranges = Mutex<[DeadLetterRange]>([])
     let waiting = Mutex<[(destination: String, exception: DeliveryException)]>([])
     let flushes = Atomic<Int>(0)
 
@@ -70,6 +74,14 @@ final class MemoryState: DeliveryState {
     func deadLetters(for seq: UInt64) throws -> [DeadLetter] { letters.withLock { $0.filter { $0.seq == seq } } }
 
     func deadLetterCounts() throws -> [String: Int] { [:] }
+
+    func deadRanges(destination: String?, limit: Int) throws -> [DeadLetterRange] { ranges.withLock { $0 } }
+
+    func deadRanges(containing seq: UInt64) throws -> [DeadLetterRange] {
+        ranges.withLock { $0.filter { $0.seqs.contains(seq) } }
+    }
+
+    func deadRangeCounts() throws -> [String: UInt64] { [:] }
 
     func exceptions(for seq: UInt64) throws -> [(destination: String, exception: DeliveryException)] {
         waiting.withLock { $0.filter { $0.exception.seq == seq } }

@@ -57,7 +57,8 @@ extension DeliveryEngine {
             delivered: delivered,
             retrying: exceptions.retryingCount,
             parked: exceptions.parkedCount,
-            dead: dead
+            dead: dead,
+            givenUp: givenUp
         )
     }
 

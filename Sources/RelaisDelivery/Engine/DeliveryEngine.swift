@@ -12,6 +12,7 @@ package import RelaisEvent
 ///   it, and it is retried by itself.
 /// - A held group that keeps failing while others get through is suspected: it is halved until the events at fault are
 ///   alone, and those become exceptions.
+/// - A backlog that has become too old, or that the disk has no room for, is given up as ranges, see ``DeadLetterRange``.
 /// - A batch the plugin fails on is halved in the same way; a single event it fails on becomes a dead letter. When several
 ///   single events in a row fail, the plugin is suspected instead, and the destination holds.
 package struct DeliveryEngine: Sendable {
@@ -50,6 +51,8 @@ package struct DeliveryEngine: Sendable {
 
     var delivered: UInt64 = 0
     var dead: UInt64 = 0
+    /// Entries of dead ranges.
+    var givenUp: UInt64 = 0
     var inFlight = 0
 
     var actions: [DeliveryAction] = []
@@ -67,12 +70,14 @@ package struct DeliveryEngine: Sendable {
         firstBatchID: UInt64,
         logEnd: UInt64,
         dead: UInt64 = 0,
+        givenUp: UInt64 = 0,
         now: Int64
     ) {
         self.policy = policy
         self.now = now
         self.logEnd = logEnd
         self.dead = dead
+        self.givenUp = givenUp
         generator = SeededGenerator(seed: seed)
         nextBatchID = firstBatchID
         ledger = CompletionLedger(cursor: progress.cursor, completed: progress.completed)
@@ -106,6 +111,7 @@ package struct DeliveryEngine: Sendable {
         case .responded(let batch, let request, let response): responded(batch, request, response)
         case .classified(let batch, let request, let verdicts): classified(batch, request, verdicts)
         case .classifyFailed(let batch, let request, let fault): classifyFailed(batch, request, fault)
+        case .giveUp(let end, let reason, let detail): giveUp(below: end, reason, detail: detail)
         case .pause(let reason): operatorReason = reason
         case .resume: resume()
         case .drain: isDraining = true

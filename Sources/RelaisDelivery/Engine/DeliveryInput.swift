@@ -38,6 +38,8 @@ package enum DeliveryInput: Sendable {
     /// Answers `.classify`; a verdict for each of the request's events.
     case classified(batch: UInt64, request: Int, [Verdict])
     case classifyFailed(batch: UInt64, request: Int, PluginFault)
+    /// Give up what waits below that entry.
+    case giveUp(below: UInt64, DeadLetterRange.Reason, detail: String)
     /// An operator's words.
     case pause(reason: String)
     case resume

@@ -30,6 +30,8 @@ package struct DestinationStatus: Sendable, Equatable {
     package var retrying: Int
     package var parked: Int
     package var dead: UInt64
+    /// Entries of its dead ranges, see `DeadLetterRange.count`.
+    package var givenUp: UInt64
 
     package init(
         id: String,
@@ -43,7 +45,8 @@ package struct DestinationStatus: Sendable, Equatable {
         delivered: UInt64,
         retrying: Int,
         parked: Int,
-        dead: UInt64
+        dead: UInt64,
+        givenUp: UInt64 = 0
     ) {
         self.id = id
         self.state = state
@@ -57,5 +60,6 @@ package struct DestinationStatus: Sendable, Equatable {
         self.retrying = retrying
         self.parked = parked
         self.dead = dead
+        self.givenUp = givenUp
     }
 }

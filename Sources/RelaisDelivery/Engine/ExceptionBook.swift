@@ -68,6 +68,11 @@ struct ExceptionBook: Sendable {
         return (name, seqs)
     }
 
+    /// Those below `end` that are not being tried at the moment, ascending.
+    func waiting(below end: UInt64) -> [UInt64] {
+        entries.keys.filter { $0 < end && !busy.contains($0) }.sorted()
+    }
+
     /// Gives back what was taken and not tried.
     mutating func giveBack(_ seqs: some Sequence<UInt64>) {
         for seq in seqs where busy.remove(seq) != nil {

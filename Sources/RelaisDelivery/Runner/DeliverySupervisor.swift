@@ -12,8 +12,10 @@ package final class DeliverySupervisor: Sendable {
     /// missed after a crash. Call it before anything is planned for them.
     package func start(_ started: [DestinationRunner]) throws {
         let dead = try state.deadLetterCounts()
+        let givenUp = try state.deadRangeCounts()
         for runner in started {
-            try runner.start(deadLetters: dead[runner.policy.destination] ?? 0)
+            let name = runner.policy.destination
+            try runner.start(deadLetters: dead[name] ?? 0, givenUp: givenUp[name] ?? 0)
             runners.withLock { $0.append(runner) }
         }
         try state.flush()
@@ -34,6 +36,11 @@ package final class DeliverySupervisor: Sendable {
         guard let runner = runner(of: destination) else { return false }
         await runner.resume()
         return true
+    }
+
+    /// See `DestinationRunner.shed`; of a destination that does not run nothing is kept anyway.
+    package func shed(_ destination: String, below end: UInt64, detail: String) {
+        runner(of: destination)?.shed(below: end, detail: detail)
     }
 
     /// Lets every runner finish what is in flight, all at the same time, and waits for it. Then the state is on disk.

@@ -76,7 +76,7 @@ package final class DestinationRunner: Sendable {
 
     /// Resumes from the state and starts the thread. A destination seen for the first time begins at the log's end; the
     /// state must be flushed before the log takes events that are planned for it.
-    package func start(deadLetters: Int = 0) throws {
+    package func start(deadLetters: Int = 0, givenUp: UInt64 = 0) throws {
         guard !isStarted.exchange(true, ordering: .acquiringAndReleasing) else { return }
         let log = environment.log
         let progress = within(log, try environment.state.progress(of: policy.destination, initialCursor: log.end))
@@ -95,6 +95,7 @@ package final class DestinationRunner: Sendable {
             firstBatchID: UInt64(max(1, now)),
             logEnd: log.end,
             dead: UInt64(max(0, deadLetters)),
+            givenUp: givenUp,
             now: now / 1000
         )
         snapshot.withLock { $0 = engine.status }
@@ -135,6 +136,11 @@ package final class DestinationRunner: Sendable {
         thread.name = "relais-\(policy.destination)"
         thread.stackSize = 1 << 20
         thread.start()
+    }
+
+    /// Gives up what waits below that entry, because the disk is nearly full.
+    package func shed(below end: UInt64, detail: String) {
+        mailbox.post(.giveUp(below: end, .shed, detail: detail))
     }
 
     /// Returns once the destination sends nothing more.

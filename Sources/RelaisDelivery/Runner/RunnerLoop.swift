@@ -13,6 +13,7 @@ struct RunnerLoop {
     var requests: [UInt64: [PlannedRequest]] = [:]
     var calls = PluginCallQueue()
     var diagnosticBudget = DiagnosticBudget()
+    private var backlogAge: BacklogAge
     private var wakeAt: Int64?
     private var stopDeadline: Int64?
     private var waiting: [@Sendable () -> Void] = []
@@ -32,13 +33,16 @@ struct RunnerLoop {
         self.transport = transport
         self.environment = environment
         self.mailbox = mailbox
+        backlogAge = BacklogAge(maximum: policy.maxAge)
     }
 
     var now: Int64 { environment.clock.nowMilliseconds() }
 
     mutating func run(publish: (DestinationStatus) -> Void) {
         var inputs: [DeliveryInput] = [.logAdvanced(end: environment.log.end)]
+        inputs += backlogAge.lost(engine.status, environment.log)
         while true {
+            inputs += expired()
             let actions = engine.step(inputs, now: now)
             inputs.removeAll(keepingCapacity: true)
             for action in actions { perform(action, &inputs) }
@@ -65,7 +69,18 @@ struct RunnerLoop {
 
     private var waitLimit: Int64? {
         let restart = calls.isEmpty ? nil : calls.notBefore
-        return [wakeAt, restart, stopDeadline].compactMap { $0 }.min().map { min(max(1, $0 - now), 3_600_000) }
+        return [wakeAt, restart, stopDeadline, backlogAge.nextLook].compactMap { $0 }.min()
+            .map { min(max(1, $0 - now), 3_600_000) }
+    }
+
+    /// What of the backlog has become too old.
+    private mutating func expired() -> [DeliveryInput] {
+        do throws(LogError) {
+            return try backlogAge.expired(engine.status, environment.log, now: now)
+        } catch {
+            environment.logger.error("\(policy.destination): cannot read the event log: \(error)")
+            return []
+        }
     }
 
     private mutating func perform(_ action: DeliveryAction, _ inputs: inout [DeliveryInput]) {

@@ -18,6 +18,39 @@ enum SegmentRows {
         try statement.execute(arguments: [Int64(firstSeq), count, acceptedMicros, Data(marks), Data(data)])
     }
 
+    /// Commits that many bytes, and takes them back.
+    static func probe(_ database: Database, bytes: Int) throws {
+        try database.execute(sql: "CREATE TABLE IF NOT EXISTS probe (data BLOB NOT NULL)")
+        try database.execute(sql: "INSERT INTO probe VALUES (zeroblob(?))", arguments: [bytes])
+        try database.execute(sql: "DELETE FROM probe")
+    }
+
+    /// The first commit from `seq` on: its first entry, and when it was accepted.
+    static func commit(_ database: Database, atOrAfter seq: UInt64) throws -> (firstSeq: UInt64, accepted: Int64)? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT first_seq, accepted FROM commits WHERE first_seq >= ? ORDER BY first_seq LIMIT 1"
+        )
+        return try Row.fetchOne(statement, arguments: [Int64(clamping: seq)]).map {
+            (UInt64(clamping: $0[0] as Int64), $0[1] as Int64)
+        }
+    }
+
+    /// The first entry of the commit that holds `seq`, or of the last before it.
+    static func firstSeq(_ database: Database, atOrBefore seq: UInt64) throws -> UInt64? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT first_seq FROM commits WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1"
+        )
+        return try Int64.fetchOne(statement, arguments: [Int64(clamping: seq)]).map { UInt64(clamping: $0) }
+    }
+
+    /// When the last commit was accepted.
+    static func newest(_ database: Database) throws -> Int64? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT accepted FROM commits ORDER BY first_seq DESC LIMIT 1"
+        )
+        return try Int64.fetchOne(statement)
+    }
+
     /// One past the last entry; `firstSeq` when there is none.
     static func end(_ database: Database, firstSeq: UInt64) throws -> UInt64 {
         let statement = try database.cachedStatement(

@@ -4,7 +4,7 @@ package import RelaisEvent
 /// How an event log is kept.
 package struct LogConfiguration: Sendable {
     /// A new segment file is begun after that many bytes.
-    package var segmentBytes = 256 << 20
+    package var segmentBytes = 64 << 20
     /// A commit takes at most about that many bytes, and that many entries; a request is never parted.
     package var commitBytes = 4 << 20
     package var commitEntries = 4096

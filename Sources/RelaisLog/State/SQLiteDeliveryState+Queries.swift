@@ -55,6 +55,18 @@ extension SQLiteDeliveryState {
         }
     }
 
+    package func deadRanges(destination: String?, limit: Int) throws -> [DeadLetterRange] {
+        try reader.unsafeRead { try DeadRangeRows.newest($0, of: destination, limit: limit) }
+    }
+
+    package func deadRanges(containing seq: UInt64) throws -> [DeadLetterRange] {
+        try reader.unsafeRead { try DeadRangeRows.containing(seq, $0) }
+    }
+
+    package func deadRangeCounts() throws -> [String: UInt64] {
+        try reader.unsafeRead { try DeadRangeRows.counts($0) }
+    }
+
     package func exceptions(for seq: UInt64) throws -> [(destination: String, exception: DeliveryException)] {
         try reader.unsafeRead { database in
             let rows = try Row.fetchAll(
@@ -73,6 +85,21 @@ extension SQLiteDeliveryState {
                 sql: "SELECT text FROM configurations WHERE fingerprint = ?",
                 arguments: [fingerprint]
             )
+        }
+    }
+
+    /// What every destination still needs of the log, those included that are not configured any more.
+    package func needs() throws -> [DestinationNeeds] {
+        try reader.read { database in
+            let exceptions = try Row.fetchAll(database, sql: "SELECT destination, seq FROM exceptions ORDER BY seq")
+            let seqs = Dictionary(grouping: exceptions) { $0[0] as String }
+            return try Row.fetchAll(database, sql: "SELECT destination, cursor FROM progress").map { row in
+                DestinationNeeds(
+                    destination: row[0],
+                    cursor: UInt64(clamping: row[1] as Int64),
+                    exceptions: (seqs[row[0]] ?? []).map { UInt64(clamping: $0[1] as Int64) }
+                )
+            }
         }
     }
 

@@ -29,6 +29,8 @@ enum StateRows {
         case .pause(let destination, nil):
             try run(database, "DELETE FROM pauses WHERE destination = ?", [destination])
         case .deadLetter(let letter): try insert(letter, database)
+        case .deadRange(let range): try DeadRangeRows.add(range, database)
+        case .deadRangeEnded(let destination, let seqs): try DeadRangeRows.remove(seqs, of: destination, database)
         case .outcome(let outcome): try insert(outcome, database)
         }
     }
@@ -41,12 +43,15 @@ enum StateRows {
             sql: "SELECT id, body FROM outcomes WHERE id <= ? ORDER BY id LIMIT ?"
         )
         for row in try Row.fetchAll(outdated, arguments: [last - Int64(limit), step]) {
-            let id: Int64 = row[0]
-            for block in blocks(OutcomeCoding.decode(Array(row[1] as Data))) {
-                try run(database, "DELETE FROM outcome_blocks WHERE block = ? AND outcome = ?", [block, id])
-            }
-            try run(database, "DELETE FROM outcomes WHERE id = ?", [id])
+            try removeOutcome(row[0], body: row[1], database)
         }
+    }
+
+    static func removeOutcome(_ id: Int64, body: Data, _ database: Database) throws {
+        for block in blocks(OutcomeCoding.decode(Array(body))) {
+            try run(database, "DELETE FROM outcome_blocks WHERE block = ? AND outcome = ?", [block, id])
+        }
+        try run(database, "DELETE FROM outcomes WHERE id = ?", [id])
     }
 
     /// The block of entries that `outcome_blocks` knows an entry by.

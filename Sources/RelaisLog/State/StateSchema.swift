@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables of `relais.db` and how they came to be.
 enum StateSchema {
-    static let version = 1
+    static let version = 2
 
     /// Makes the tables, or brings those of an older version up to date; refuses those of a newer one.
     static func prepare(_ queue: DatabaseQueue, path: String) throws {
@@ -10,7 +10,17 @@ enum StateSchema {
         guard found <= version else {
             throw LogOpenError.newerSchema(path: path, found: found, supported: version)
         }
+        try makeShrinkable(queue)
         try migrator().migrate(queue)
+    }
+
+    /// Lets the file give pages back, see `StateTrimming`. A file of an older version is rewritten once for that.
+    private static func makeShrinkable(_ queue: DatabaseQueue) throws {
+        try queue.writeWithoutTransaction { database in
+            guard try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") != 2 else { return }
+            try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            try database.execute(sql: "VACUUM")
+        }
     }
 
     private static func migrator() -> DatabaseMigrator {
@@ -18,6 +28,10 @@ enum StateSchema {
         migrator.registerMigration("1") { database in
             try database.execute(sql: first)
             try database.execute(sql: "PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: second)
+            try database.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }
@@ -45,5 +59,12 @@ enum StateSchema {
         CREATE TABLE outcome_blocks (
             block INTEGER NOT NULL, outcome INTEGER NOT NULL, PRIMARY KEY (block, outcome)) WITHOUT ROWID;
         CREATE TABLE configurations (fingerprint TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+        """
+
+    private static let second = """
+        CREATE TABLE dead_ranges (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, destination TEXT NOT NULL, first_seq INTEGER NOT NULL,
+            end_seq INTEGER NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL);
+        CREATE INDEX dead_ranges_end ON dead_ranges (end_seq);
         """
 }

@@ -27,7 +27,7 @@ struct AdminService: Sendable {
         self.threads = threads
     }
 
-    /// `[{"id","state","lag","in_flight","delivered","retrying","parked","dead","plugin","restarts"[,"reason",…]}]`.
+    /// `[{"id","state","lag","in_flight","delivered","retrying","parked","dead","given_up","plugin","restarts"[,"reason",…]}]`.
     func destinationsJSON() -> [UInt8] {
         var writer = JSONWriter()
         writer.beginArray()
@@ -114,6 +114,7 @@ extension DestinationOverview {
             writer.member("retrying", status.retrying)
             writer.member("parked", status.parked)
             writer.member("dead", status.dead)
+            writer.member("given_up", status.givenUp)
             writer.memberUnlessEmpty("reason", status.reason)
             writer.memberUnlessEmpty("detail", status.detail)
             if let until = status.until, until < .max { writer.member("until", Timestamp.text(milliseconds: until)) }

@@ -82,7 +82,6 @@ final class CollectorService: Sendable {
         let token = loop.wait { result in
             switch result {
             case .success(let outcomes):
-                self.noteWorkingLog(outcomes)
                 self.note(outcomes, prepared, request)
                 respond(pipeline.answer(prepared, outcomes: outcomes, origin: origin))
             case .failure(let error):
@@ -92,29 +91,31 @@ final class CollectorService: Sendable {
         log.submit(prepared.submissions, token: token, to: loop)
     }
 
-    /// A request of nothing but duplicates says nothing about the disk.
-    private func noteWorkingLog(_ outcomes: [LogOutcome]) {
-        guard state.logHasFailed, outcomes.contains(where: { if case .appended = $0 { true } else { false } }) else {
-            return
-        }
-        state.logWorks()
-    }
-
     private var readinessAnswer: CollectorAnswer {
-        if let reason = state.reasonNotReady {
-            return CollectorAnswer(
-                status: .serviceUnavailable,
-                body: Array("not ready: \(reason)\n".utf8),
-                contentType: "text/plain",
-                retryAfter: 1
-            )
+        if let reason = state.reasonNotReady { return Self.notReady(reason, retryAfter: 1) }
+        if let reason = log.refusal {
+            return Self.notReady(reason, retryAfter: LogError.unavailable(reason).retryAfter)
         }
         return CollectorAnswer(status: .ok, body: Array("ready\n".utf8), contentType: "text/plain")
     }
 
+    private static func notReady(_ reason: String, retryAfter: Int) -> CollectorAnswer {
+        CollectorAnswer(
+            status: .serviceUnavailable,
+            body: Array("not ready: \(reason)\n".utf8),
+            contentType: "text/plain",
+            retryAfter: retryAfter
+        )
+    }
+
     private func answer(to error: LogError, origin: String?) -> CollectorAnswer {
-        if case .unavailable(let reason) = error { state.logFails(reason) }
-        return .error(.serviceUnavailable, "not taken, send it again: \(error)", origin: origin)
+        var answer = CollectorAnswer.error(
+            .serviceUnavailable,
+            "not taken, send it again: \(error)",
+            origin: origin
+        )
+        answer.retryAfter = error.retryAfter
+        return answer
     }
 
     private func answer(to error: RequestRejection, origin: String?) -> CollectorAnswer {
@@ -185,6 +186,18 @@ final class CollectorService: Sendable {
                     reason: "a copy of seq:\(seq)"
                 )
             )
+        }
+    }
+}
+
+extension LogError {
+    /// Seconds after which it is worth trying again. A queue is empty in a moment; a disk is full until retention or a
+    /// person has made room, and the retries of all senders should not be what it is busy with.
+    var retryAfter: Int {
+        switch self {
+        case .overloaded: 1
+        case .closed: 5
+        case .unavailable: 10
         }
     }
 }

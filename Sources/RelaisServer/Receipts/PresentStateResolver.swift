@@ -25,6 +25,9 @@ struct PresentStateResolver: Sendable {
             return .dead(reason: dead.reason, detail: dead.detail)
         }
         if let exception = facts.exceptions[destination] { return state(of: exception) }
+        if let range = facts.deadRanges[destination], decision != nil, last.map({ $0.verdict.isOpen }) ?? true {
+            return .dead(reason: range.reason.rawValue, detail: range.detail)
+        }
         if let last { return state(of: last.verdict, at: last.at, destination) }
         return stateWithoutOutcome(of: seq, at: destination)
     }
@@ -68,5 +71,15 @@ struct PresentStateResolver: Sendable {
 
     private static func sentence(_ verdict: Verdict) -> String {
         [verdict.code.name, verdict.reason, verdict.detail].filter { !$0.isEmpty }.joined(separator: ": ")
+    }
+}
+
+extension Verdict {
+    /// Something was still to come after it.
+    fileprivate var isOpen: Bool {
+        switch code {
+        case .retry, .split, .park, .throttle, .authStop: true
+        case .delivered, .drop, .reject: false
+        }
     }
 }

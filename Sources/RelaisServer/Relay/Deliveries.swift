@@ -125,8 +125,16 @@ final class Deliveries: Sendable {
         }
     }
 
+    /// Of those that run, or will in a moment.
+    var names: [String] { lines.withLock { $0.map(\.planned.name) } }
+
     func secrets(of destination: String) -> [String] {
         lines.withLock { $0 }.first { $0.planned.name == destination }?.destination.secrets ?? []
+    }
+
+    /// Has a destination give up what waits below an entry.
+    func shed(_ destination: String, below end: UInt64, detail: String) {
+        supervisor.shed(destination, below: end, detail: detail)
     }
 
     /// Lets what is in flight finish, for a while; what is then left is delivered after the next start.

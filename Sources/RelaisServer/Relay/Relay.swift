@@ -67,9 +67,9 @@ package struct Relay {
     private func serve(_ generation: RelayGeneration) async throws {
         let configuration = generation.configuration
         let service = CollectorService(log: stores.log, ring: ring)
-        let probe = DiskProbe(directory: configuration.state, readiness: service.readiness)
-        probe.start()
-        defer { probe.stop() }
+        let keeper = stores.keeper({ [current] in current.value.configuration.store }, deliveries, logger)
+        keeper.start()
+        defer { keeper.stop() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let server = CollectorServer(
             service: service,
