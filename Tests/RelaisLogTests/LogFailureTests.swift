@@ -38,14 +38,14 @@ import Testing
         defer { log.close() }
         let wanted = Mutex(0)
         log.onRoomWanted { wanted.withLock { $0 += 1 } }
-        log.allow(20_000, reason: "no room")
+        log.allow(40_000, reason: "no room")
         #expect(try log.append(submission("a")) == .appended(seq: 1))
         #expect(log.refusal == nil)
         #expect(throws: LogError.unavailable("no room")) { try log.append(submission("b", padding: 30_000)) }
         #expect(log.refusal == "no room" && wanted.withLock(\.self) == 1)
         #expect(log.statistics.failure == nil)
         #expect(try log.append(submission("a")) == .duplicate(of: 1))
-        log.allow(100_000, reason: "")
+        log.allow(200_000, reason: "")
         #expect(log.refusal == nil)
         #expect(try log.append(submission("b", padding: 30_000)) == .appended(seq: 2))
         log.allow(0, reason: "full")

@@ -76,6 +76,14 @@ import Testing
         #expect(decision.reason == "590 B are free on the disk of the event log, and store.min_free keeps 500 B")
     }
 
+    @Test func whatTheWriteAheadLogWillTakeOnceMoreIsNoRoomOfTheDisk() {
+        var retention = Retention(policy: policy)
+        var written = segments(1, open: 80)
+        written[0].walBytes = 50
+        #expect(retention.decide(facts(written, free: 700)).budget == 150)
+        #expect(retention.decide(facts(written)).budget == 1520)
+    }
+
     @Test func thenThoseFurthestBehindGiveUpTheirOldest() {
         var retention = Retention(policy: policy)
         let all = segments(17)

@@ -77,9 +77,10 @@ extension ConfigurationReference {
         ),
         ConfigurationKey(
             "destinations.<name>.max_age",
-            .duration("1m", "400d"),
+            .duration("10s", "400d"),
             note: "the plugin's",
-            "Events that happened longer ago become dead letters"
+            "Events that happened longer ago become dead letters; a backlog that was accepted longer ago, [one dead "
+                + "range](operations.md#a-vendor-that-is-down-for-days)"
         ),
         ConfigurationKey(
             "destinations.<name>.batch.max_events",

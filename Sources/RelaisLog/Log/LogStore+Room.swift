@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import RelaisEvent
 import Synchronization
@@ -8,6 +9,8 @@ struct LogRoom: Sendable {
     var budget = Int.max
     /// Why it may not grow further.
     var reason = ""
+    /// Retention has seen to it that there will be more in a moment.
+    var isGrowing = false
     /// A commit did not fit into the budget.
     var isExhausted = false
     /// What the disk said, when it did not take a commit.
@@ -21,27 +24,36 @@ struct LogRoom: Sendable {
 }
 
 extension LogStore {
-    /// Takes bytes of the budget for a commit, or says why there are none left.
+    /// Takes bytes of the budget for a commit, or says why there are none left. Where there are too few, retention looks
+    /// at once, and the writer waits for it: two seconds at most, and only as long as room is being made. Blocks.
     func reserve(_ bytes: Int) throws(LogError) {
-        let refusal = room.withLock { room -> String? in
-            guard bytes > room.budget else {
-                room.budget -= bytes
-                return nil
+        for attempt in 0..<20 {
+            let (isTaken, mayWait) = room.withLock { room -> (Bool, Bool) in
+                guard bytes > room.budget else {
+                    room.budget -= bytes
+                    return (true, false)
+                }
+                return (false, room.isGrowing || room.budget > 0 && attempt == 0)
             }
+            if isTaken { return }
+            roomWanted.withLock(\.self)?()
+            guard mayWait else { break }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        let reason = room.withLock { room in
             room.isExhausted = true
             return room.reason
         }
-        guard let refusal else { return }
-        roomWanted.withLock(\.self)?()
-        throw .unavailable(refusal)
+        throw .unavailable(reason)
     }
 
     /// Notes what retention allows.
-    func allow(_ bytes: Int, reason: String) {
+    func allow(_ bytes: Int, isGrowing: Bool, reason: String) {
         room.withLock { room in
             room.budget = bytes
+            room.isGrowing = isGrowing
             room.reason = reason
-            room.isExhausted = bytes <= 0
+            room.isExhausted = bytes <= 0 && !isGrowing
         }
     }
 

@@ -92,7 +92,8 @@ final class LogWriter: @unchecked Sendable {
     private func write(_ group: CommitGroup) throws {
         guard var segment = open else { throw LogError.unavailable("no segment is open") }
         let (marks, data) = group.encoded()
-        try store.reserve(marks.count + data.count)
+        // Once in the write-ahead log, and once more in the segment.
+        try store.reserve((marks.count + data.count) * 2)
         try segment.connection.writeWithoutTransaction { database in
             try store.configuration.commitHook?(database)
             try SegmentRows.insert(

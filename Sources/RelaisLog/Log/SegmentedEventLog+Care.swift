@@ -28,8 +28,11 @@ extension SegmentedEventLog {
 
     package var refusal: String? { store.room.withLock(\.refusal) }
 
-    /// Says how many bytes the log may still grow by, and why no more. Without this it grows as long as the disk lets it.
-    package func allow(_ bytes: Int, reason: String) { store.allow(bytes, reason: reason) }
+    /// Says how many bytes the log may still grow by, whether it will be more in a moment, and why no more. Without this it
+    /// grows as long as the disk lets it.
+    package func allow(_ bytes: Int, isGrowing: Bool = false, reason: String) {
+        store.allow(bytes, isGrowing: isGrowing, reason: reason)
+    }
 
     /// Calls back, on the log's thread, when a commit found no room.
     package func onRoomWanted(_ body: @escaping @Sendable () -> Void) { store.roomWanted.withLock { $0 = body } }
@@ -49,8 +52,16 @@ extension SegmentedEventLog {
         for (index, segment) in segments.enumerated() {
             let next = index + 1 < segments.count ? segments[index + 1].firstSeq : end
             if unsealed.contains(segment.firstSeq) {
-                let (first, bytes) = (segment.firstSeq, segment.size)
-                facts.append(.init(firstSeq: first, endSeq: next, bytes: bytes, newestMicros: .max, isSealed: false))
+                facts.append(
+                    SegmentFacts(
+                        firstSeq: segment.firstSeq,
+                        endSeq: next,
+                        bytes: segment.size,
+                        walBytes: FileSystem.size(segment.path + "-wal"),
+                        newestMicros: .max,
+                        isSealed: false
+                    )
+                )
             } else {
                 facts.append(try sealedFacts(of: segment, next: next))
             }

@@ -55,8 +55,7 @@ package struct Retention: Sendable {
 
     package mutating func decide(_ facts: Facts) -> Decision {
         var decision = Decision()
-        let logBytes = facts.segments.reduce(0) { $0 + $1.bytes }
-        var room = policy.room(logBytes: logBytes, disk: facts.disk)
+        var room = policy.room(facts.segments, facts.disk)
         var needed: [SegmentFacts] = []
         for segment in facts.segments where segment.isSealed {
             if facts.needs.contains(where: { $0.includes(segment.seqs) }) {
@@ -69,7 +68,7 @@ package struct Retention: Sendable {
         if room < policy.highWater { decision.shed = shed(needed, facts.needs, room: room) }
         isRefusing = room < (isRefusing ? policy.resumeRoom : 1)
         decision.budget = isRefusing ? 0 : room
-        decision.reason = reason(logBytes: logBytes, facts.disk)
+        decision.reason = reason(facts)
         return decision
     }
 
@@ -83,8 +82,9 @@ package struct Retention: Sendable {
         return below.map { Shed(destination: $0.key, below: $0.value) }.sorted { $0.destination < $1.destination }
     }
 
-    private func reason(logBytes: Int, _ disk: DiskSpace?) -> String {
-        if let disk, disk.free - policy.minimumFree < policy.maximumBytes - logBytes {
+    private func reason(_ facts: Facts) -> String {
+        let logBytes = facts.segments.reduce(0) { $0 + $1.bytes }
+        if let disk = facts.disk, disk.free - policy.minimumFree < policy.maximumBytes - logBytes {
             return "\(ByteText.text(disk.free)) are free on the disk of the event log, and store.min_free keeps "
                 + ByteText.text(policy.minimumFree)
         }

@@ -30,7 +30,8 @@ package struct RetentionPolicy: Sendable, Equatable {
     package var resumeRoom: Int { segmentBytes / 4 }
 
     /// How much the log may still grow; negative when it should be smaller.
-    package func room(logBytes: Int, disk: DiskSpace?) -> Int {
-        min(maximumBytes - logBytes, disk.map { $0.free - minimumFree } ?? .max)
+    package func room(_ segments: [SegmentFacts], _ disk: DiskSpace?) -> Int {
+        let (bytes, walBytes) = segments.reduce((0, 0)) { ($0.0 + $1.bytes, $0.1 + $1.walBytes) }
+        return min(maximumBytes - bytes, disk.map { $0.free - minimumFree - walBytes } ?? .max)
     }
 }

@@ -27,6 +27,7 @@ struct RelayStores {
         )
         logConfiguration.marksBytes = min(1 << 30, max(16 << 20, configuration.store.maxBytes / 4))
         segmentBytes = logConfiguration.segmentBytes
+        logConfiguration.checkpointBytes = min(logConfiguration.checkpointBytes, segmentBytes / 2)
         log = try SegmentedEventLog(directory: directory + "/log", configuration: logConfiguration, logger: logger)
         state = try SQLiteDeliveryState(
             path: directory + "/relais.db",

@@ -86,9 +86,9 @@ final class StoreKeeper: @unchecked Sendable {
     private func bound(isThorough: Bool) throws {
         let segments = try parts.log.segmentFacts()
         let disk = DiskSpace(at: parts.directory)
-        let room = retention.policy.room(logBytes: segments.reduce(0) { $0 + $1.bytes }, disk: disk)
+        let room = retention.policy.room(segments, disk)
         guard isThorough || retention.isRefusing || room < retention.policy.lowWater else {
-            return parts.log.allow(room, reason: "")
+            return parts.log.allow(room, reason: "its room is used up")
         }
         let running = Set(parts.destinations())
         let now = SystemClock().nowMicros()
@@ -121,7 +121,7 @@ final class StoreKeeper: @unchecked Sendable {
                 metadata: ["below": "seq:\(shed.below)", "reason": "\(decision.reason)"]
             )
         }
-        parts.log.allow(decision.budget, reason: decision.reason)
+        parts.log.allow(decision.budget, isGrowing: !decision.shed.isEmpty, reason: decision.reason)
     }
 
     private func announce(_ decision: Retention.Decision, wasRefusing: Bool) {
