@@ -12,7 +12,7 @@ package struct LogConfiguration: Sendable {
     package var queueBytes = 64 << 20
     package var queueEntries = 65_536
     /// Memory for the entries that were appended last.
-    package var tailBytes = 32 << 20
+    package var tailBytes = 8 << 20
     /// The write-ahead log is copied into the segment, in the background, whenever it grew by that many bytes.
     package var checkpointBytes = 8 << 20
     /// `dedup.window` and `dedup.purchase`, in seconds.
