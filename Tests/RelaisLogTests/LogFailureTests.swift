@@ -42,7 +42,7 @@ import Testing
         #expect(try log.append(submission("a")) == .appended(seq: 1))
         #expect(log.refusal == nil)
         #expect(throws: LogError.unavailable("no room")) { try log.append(submission("b", padding: 30_000)) }
-        #expect(log.refusal == "no room" && wanted.withLock(\.self) == 1)
+        #expect(log.refusal == "no room" && wanted.withLock(\.self) > 0)
         #expect(log.statistics.failure == nil)
         #expect(try log.append(submission("a")) == .duplicate(of: 1))
         log.allow(200_000, reason: "")

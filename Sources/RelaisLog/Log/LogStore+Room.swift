@@ -1,6 +1,5 @@
 import Foundation
 import Logging
-import RelaisEvent
 import Synchronization
 
 /// Whether the log can take entries in.
@@ -23,10 +22,15 @@ struct LogRoom: Sendable {
     }
 }
 
+/// Retention allows no commit of that size. Unlike a failing disk, this says nothing about the connection.
+struct NoRoom: Error {
+    var reason: String
+}
+
 extension LogStore {
     /// Takes bytes of the budget for a commit, or says why there are none left. Where there are too few, retention looks
     /// at once, and the writer waits for it: two seconds at most, and only as long as room is being made. Blocks.
-    func reserve(_ bytes: Int) throws(LogError) {
+    func reserve(_ bytes: Int) throws(NoRoom) {
         for attempt in 0..<20 {
             let (isTaken, mayWait) = room.withLock { room -> (Bool, Bool) in
                 guard bytes > room.budget else {
@@ -44,7 +48,7 @@ extension LogStore {
             room.isExhausted = true
             return room.reason
         }
-        throw .unavailable(reason)
+        throw NoRoom(reason: reason)
     }
 
     /// Notes what retention allows.

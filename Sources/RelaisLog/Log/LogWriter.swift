@@ -127,8 +127,8 @@ final class LogWriter: @unchecked Sendable {
 
     /// What does not hang on the failed commit is still true: duplicates of what is on disk already.
     private func fail(_ requests: [CommitRequest], _ group: CommitGroup, _ error: any Error) {
-        if case LogError.unavailable(let reason) = error {
-            return acknowledge(requests) { index in result(ofFailed: index, group, reason) }
+        if let full = error as? NoRoom {
+            return acknowledge(requests) { index in result(ofFailed: index, group, full.reason) }
         }
         let bytes = group.entries.isEmpty ? requests.reduce(0) { $0 + $1.bytes } : group.bytes
         store.note(failure: SQLiteFile.text(error), bytes: bytes)
