@@ -13,10 +13,10 @@ host_headers := $(wildcard Sources/relais-plugin-host/*.h Sources/CRelaisHost/*.
 plugin_files := $(addprefix $(DIST)/plugins/,$(addsuffix .so,$(PLUGINS)))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart build plugins install uninstall dependencies test bench lint clean
+.PHONY: help quickstart build plugins install uninstall dependencies test bench bench-delivery fairness lint clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 quickstart: build ## Build, then run the sandbox and the relay with the demo (ONCE=1: end by itself)
 	@ONCE='$(ONCE)' KEEP='$(KEEP)' scripts/quickstart.sh
@@ -40,6 +40,12 @@ test: ## Run everything there is to test
 
 bench: build ## Measure the targets against nginx with wrk (ONLY=group PAIRS=5 SECONDS_EACH=4 JSON=file)
 	@ONLY='$(ONLY)' PAIRS='$(PAIRS)' SECONDS_EACH='$(SECONDS_EACH)' BACKLOG='$(BACKLOG)' JSON='$(JSON)' scripts/bench.sh '$(DIST)'
+
+bench-delivery: ## Measure the CPU that delivery takes per event
+	@scripts/bench/delivery.sh
+
+fairness: ## Measure what a dead and a slow destination cost the others
+	@scripts/bench/fairness.sh
 
 lint: ## Check format, warnings and the rules of the house
 	@scripts/lint.sh

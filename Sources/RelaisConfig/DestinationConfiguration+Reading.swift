@@ -53,7 +53,18 @@ extension DestinationConfiguration {
             batchLinger = batch.duration("linger", from: "0ms", to: "60s")
             batch.finish()
         }
-        concurrency = reader.integer("concurrency", in: 1...64) ?? concurrency
+        concurrency = reader.integer("concurrency", in: 1...64)
+        if let rate = reader.mapping("rate_limit") { rateLimit = Self.rate(rate) }
+        authProbe = reader.duration("auth_probe", from: "1s", to: "1d") ?? authProbe
         timeout = reader.duration("timeout", from: "100ms", to: "5m") ?? timeout
+    }
+
+    private static func rate(_ reader: MappingReader) -> RequestRate? {
+        let requests = reader.integer("requests", in: RequestRate.requestBounds)
+        if reader.entry("requests") == nil { reader.reportMissing("requests", fix: "write requests: 10") }
+        let period = reader.duration("per", from: "1s", to: "1d") ?? .seconds(1)
+        let burst = reader.integer("burst", in: RequestRate.burstBounds)
+        reader.finish()
+        return requests.map { RequestRate(requests: $0, period: Int64(period / .milliseconds(1)), burst: burst) }
     }
 }

@@ -44,8 +44,14 @@ package struct DestinationConfiguration: Sendable {
     package var batchMaxEvents: Int?
     /// `batch.linger`: how long a batch waits to fill, 0ms to 60s; nil (default) for the plugin's.
     package var batchLinger: Duration?
-    /// `concurrency`: batches in flight, 1 to 64; default 4. With 1 requests go out strictly one after the other.
-    package var concurrency = 4
+    /// `concurrency`: batches in flight, 1 to 64; nil (default) for the plugin's, else 4. With 1 requests go out strictly
+    /// one after the other.
+    package var concurrency: Int?
+    /// `rate_limit`: requests in a period; nil (default) for the plugin's.
+    package var rateLimit: RequestRate?
+    /// `auth_probe`: how long after refused credentials the first probe goes out, 1s to 1d; default 5m. Each further wait
+    /// is twice as long, up to an hour.
+    package var authProbe = Duration.seconds(300)
     /// `timeout`: for one request, 100ms to 5m; default 10s.
     package var timeout = Duration.seconds(10)
     /// `consent`: instead of what the manifest asks.

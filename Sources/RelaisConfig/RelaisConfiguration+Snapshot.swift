@@ -133,12 +133,20 @@ extension DestinationConfiguration {
                 "max_events": batchMaxEvents.map { .integer($0) } ?? .null,
                 "linger": batchLinger.map { .duration($0) } ?? .null,
             ]),
-            "concurrency": .integer(concurrency), "timeout": .duration(timeout),
+            "concurrency": concurrency.map { .integer($0) } ?? .null,
+            "rate_limit": rateLimit?.snapshot ?? .null,
+            "auth_probe": .duration(authProbe), "timeout": .duration(timeout),
             "consent": .object([
                 "purposes": consent.purposes.map { .strings($0.map(\.name)) } ?? .null,
                 "vendor": .optional(consent.vendor),
             ]),
         ])
+    }
+}
+
+extension RequestRate {
+    fileprivate var snapshot: ConfigurationJSON {
+        .object(["requests": .integer(requests), "per": .duration(.milliseconds(period)), "burst": .integer(burst)])
     }
 }
 

@@ -30,6 +30,10 @@ package struct PluginManifest: Sendable, Equatable {
     package var maxEvents: Int
     package var maxBytes: Int
     package var lingerMilliseconds: Int64
+    /// What the vendor allows a token or account; nil: no limit is known.
+    package var rate: RequestRate?
+    /// Batches under way at once where the configuration does not say; nil: the relay's default.
+    package var concurrency: Int?
     /// Plain 2xx answers need no classify call.
     package var deliversOn2xx: Bool
     /// The vendor deduplicates by event id.
@@ -62,7 +66,9 @@ package struct PluginManifest: Sendable, Equatable {
         wantsJSON: Bool = false,
         configurationSchema: String = "{}",
         text: String = "{}",
-        clear: [UserDataKind] = []
+        clear: [UserDataKind] = [],
+        rate: RequestRate? = nil,
+        concurrency: Int? = nil
     ) {
         self.id = id
         self.name = name
@@ -72,6 +78,8 @@ package struct PluginManifest: Sendable, Equatable {
         self.consent = consent
         self.userData = userData
         self.clear = clear
+        self.rate = rate
+        self.concurrency = concurrency
         self.maxEvents = maxEvents
         self.maxBytes = maxBytes
         self.lingerMilliseconds = lingerMilliseconds

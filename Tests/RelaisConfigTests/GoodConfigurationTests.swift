@@ -91,6 +91,8 @@ struct GoodConfigurationTests {
         #expect(meta.batchMaxEvents == 50)
         #expect(meta.batchLinger == .milliseconds(200))
         #expect(meta.concurrency == 2)
+        #expect(meta.rateLimit == RequestRate(requests: 600, period: 60_000, burst: 20))
+        #expect(meta.authProbe == .seconds(90))
         #expect(meta.timeout == .milliseconds(1500))
         #expect(meta.consent.purposes == [.adStorage, .adUserData])
         #expect(meta.consent.vendor == "facebook")

@@ -29,7 +29,12 @@ private struct VendorModel {
         let batch = Int.random(in: 1...12, using: &generator)
         let concurrency = Int.random(in: 1...5, using: &generator)
         let limit = Bool.random(using: &generator) ? 6 : 10_000
+        let burst = Int.random(in: 1...4, using: &generator)
+        let rate = Bool.random(using: &generator) ? RequestRate(requests: 5, period: 1000, burst: burst) : nil
+        let pace = Int64.random(in: 0...20, using: &generator)
         harness = EngineHarness {
+            $0.rate = rate
+            $0.pace = pace
             $0.maxEvents = batch
             $0.concurrency = concurrency
             $0.maximumExceptions = limit
@@ -59,7 +64,9 @@ private struct VendorModel {
         case 94..<97: harness.feed(.resume)
         case 97: harness.advance(Int64.random(in: 1...4_000_000, using: &generator))
         case 98: harness.isLogFailing.toggle()
-        default: harness.restart(seed: generator.next())
+        default:
+            checkRate()
+            harness.restart(seed: generator.next())
         }
     }
 
@@ -144,6 +151,17 @@ private struct VendorModel {
         }
     }
 
+    mutating func checkRate() {
+        guard let rate = harness.policy.rate else { return }
+        let times = harness.sendTimes
+        for first in times.indices {
+            for last in times.indices[first...] {
+                let allowed = Int64(rate.burst) + (times[last] - times[first]) * Int64(rate.requests) / rate.period
+                if Int64(last - first) > allowed { violations.append("the rate is exceeded at \(times[last])") }
+            }
+        }
+    }
+
     mutating func checkOwners() {
         var owners: [UInt64: Int] = [:]
         for batch in harness.engine.batches.values {
@@ -177,6 +195,7 @@ private struct VendorModel {
             }
             check()
         }
+        checkRate()
     }
 
     var unresolved: Set<UInt64> {

@@ -1,3 +1,5 @@
+internal import RelaisEvent
+
 extension ConfigurationReference {
     static let destinations = Section(name: "destinations", prefix: "destinations.<name>.", keys: what + when + how)
 
@@ -96,8 +98,28 @@ extension ConfigurationReference {
         ConfigurationKey(
             "destinations.<name>.concurrency",
             .integer(1...64),
-            default: "4",
+            note: "the plugin's, else `4`",
             "Batches under way at once. With `1` requests go out strictly one after the other"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.rate_limit.requests",
+            .integer(RequestRate.requestBounds),
+            note: "the plugin's, else none",
+            "Requests in a period, spread evenly. Stands in place of the plugin's limit"
+        ),
+        ConfigurationKey("destinations.<name>.rate_limit.per", .duration("1s", "1d"), note: "`1s`", "The period"),
+        ConfigurationKey(
+            "destinations.<name>.rate_limit.burst",
+            .integer(RequestRate.burstBounds),
+            note: "a second's worth",
+            "Requests at once after a pause"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.auth_probe",
+            .duration("1s", "1d"),
+            default: "5m",
+            "How long after refused credentials one event is tried again; each further wait is twice as long, up to an "
+                + "hour. See [delivery](delivery.md)"
         ),
         ConfigurationKey("destinations.<name>.timeout", .duration("100ms", "5m"), default: "10s", "For one request"),
     ]

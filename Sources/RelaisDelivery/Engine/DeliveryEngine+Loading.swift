@@ -42,7 +42,7 @@ extension DeliveryEngine {
     /// Has exceptions that are due read from the log; they become a batch of their own.
     mutating func fetchExceptions(isProbe: Bool) -> Bool {
         guard hasFreeExceptionSlot else { return false }
-        var fetch = Fetch(seqs: exceptions.takeDue(now: now, limit: fetchLimit))
+        var fetch = Fetch(seqs: exceptions.takeDue(now: now, limit: isProbe ? 1 : fetchLimit))
         if fetch.seqs.isEmpty, let parked = exceptions.takeParkProbe(now: now, limit: 32) {
             fetch.seqs = parked.seqs
             fetch.parkedKey = parked.key

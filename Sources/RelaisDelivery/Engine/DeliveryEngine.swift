@@ -12,6 +12,7 @@ package import RelaisEvent
 ///   it, and it is retried by itself.
 /// - A held group that keeps failing while others get through is suspected: it is halved until the events at fault are
 ///   alone, and those become exceptions.
+/// - Requests go out at the policy's rate. What waits for its turn when the gate closes is taken back, not sent.
 /// - A batch the plugin fails on is halved in the same way; a single event it fails on becomes a dead letter. When several
 ///   single events in a row fail, the plugin is suspected instead, and the destination holds.
 package struct DeliveryEngine: Sendable {
@@ -38,6 +39,12 @@ package struct DeliveryEngine: Sendable {
     var batches: [UInt64: DeliveryBatch] = [:]
     var nextBatchID: UInt64
     var batchesStarted: UInt64 = 0
+
+    /// Encoded requests that wait for their turn, in order.
+    var outbox: [Outgoing] = []
+    var rateGate: RateGate?
+    /// A batch that is not full waits until then.
+    var pacedUntil = Int64.min
 
     /// Why nothing but probes is sent; nil: the gate is open.
     var closure: Closure?
@@ -74,6 +81,7 @@ package struct DeliveryEngine: Sendable {
         self.logEnd = logEnd
         self.dead = dead
         generator = SeededGenerator(seed: seed)
+        rateGate = policy.rate.map(RateGate.init)
         nextBatchID = firstBatchID
         ledger = CompletionLedger(cursor: progress.cursor, completed: progress.completed)
         reportedLedger = ledger

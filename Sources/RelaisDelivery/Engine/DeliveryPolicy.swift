@@ -27,6 +27,10 @@ package struct DeliveryPolicy: Sendable, Equatable {
 
     /// Batches in flight.
     package var concurrency = 4
+    /// Requests in a period; nil: as many as there are.
+    package var rate: RequestRate?
+    /// Under load a batch that is not full waits until so long after the one before it, so that it fills.
+    package var pace: Int64 = 10
     /// Waits after a failed batch and after a failed single event.
     package var backoff = Backoff()
     /// Waits when the vendor asks for a pause and does not say how long.
@@ -75,6 +79,8 @@ package struct DeliveryPolicy: Sendable, Equatable {
         maxAge = max(1, manifest.maxAgeMilliseconds)
         deliversOn2xx = manifest.deliversOn2xx
         deduplicates = manifest.deduplicates
+        rate = manifest.rate
+        concurrency = manifest.concurrency.map { min(max(1, $0), 64) } ?? concurrency
         maximumQueuedEvents = max(256, min(8192, maxEvents * 4))
     }
 }

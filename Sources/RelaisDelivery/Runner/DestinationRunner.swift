@@ -1,3 +1,4 @@
+private import CCurl
 private import Foundation
 package import Logging
 package import RelaisEvent
@@ -37,7 +38,7 @@ package final class DestinationRunner: Sendable {
     private let environment: RunnerEnvironment
     private let seed: UInt64
     private let mailbox = Mailbox()
-    private let snapshot: Mutex<DestinationStatus>
+    private let snapshot: Mutex<(status: DestinationStatus, logEnd: UInt64)>
     private let finished = DispatchGroup()
     private let isStarted = Atomic(false)
 
@@ -53,26 +54,30 @@ package final class DestinationRunner: Sendable {
         self.transport = transport
         self.environment = environment
         self.seed = seed
-        snapshot = Mutex(
-            DestinationStatus(
-                id: policy.destination,
-                state: .active,
-                reason: "",
-                detail: "",
-                until: nil,
-                cursor: 0,
-                lag: 0,
-                inFlight: 0,
-                delivered: 0,
-                retrying: 0,
-                parked: 0,
-                dead: 0
-            )
+        let status = DestinationStatus(
+            id: policy.destination,
+            state: .active,
+            reason: "",
+            detail: "",
+            until: nil,
+            cursor: 0,
+            lag: 0,
+            inFlight: 0,
+            delivered: 0,
+            retrying: 0,
+            parked: 0,
+            dead: 0
         )
+        snapshot = Mutex((status, .max))
     }
 
     /// Where the destination stands; from any thread, at once.
-    package var status: DestinationStatus { snapshot.withLock { $0 } }
+    package var status: DestinationStatus {
+        var (status, knownEnd) = snapshot.withLock { $0 }
+        let end = environment.log.end
+        if end > knownEnd { status.lag += end - knownEnd }
+        return status
+    }
 
     /// Resumes from the state and starts the thread. A destination seen for the first time begins at the log's end; the
     /// state must be flushed before the log takes events that are planned for it.
@@ -97,7 +102,7 @@ package final class DestinationRunner: Sendable {
             dead: UInt64(max(0, deadLetters)),
             now: now / 1000
         )
-        snapshot.withLock { $0 = engine.status }
+        snapshot.withLock { $0 = (engine.status, engine.logEnd) }
         environment.logEnds.add(mailbox)
         startThread(engine)
     }
@@ -129,7 +134,8 @@ package final class DestinationRunner: Sendable {
                 environment: environment,
                 mailbox: mailbox
             )
-            loop.run { status in snapshot.withLock { $0 = status } }
+            relais_name_thread("relais-\(policy.destination)")
+            loop.run { status, logEnd in snapshot.withLock { $0 = (status, logEnd) } }
             finished.leave()
         }
         thread.name = "relais-\(policy.destination)"

@@ -8,6 +8,9 @@ final class Mailbox: @unchecked Sendable {
     private var stopDeadline: Int64?
     private var waiting: [@Sendable () -> Void] = []
     private var isClosed = false
+    /// The runner is to be woken by an input, or by the log's end alone.
+    private var isWaiting = false
+    private var isWaitingForEntries = false
 
     struct Contents {
         var inputs: [DeliveryInput]
@@ -17,10 +20,12 @@ final class Mailbox: @unchecked Sendable {
         var stopDeadline: Int64?
     }
 
-    func post(_ input: DeliveryInput) {
+    func post(_ posted: DeliveryInput...) { post(posted) }
+
+    func post(_ posted: [DeliveryInput]) {
         condition.lock()
-        inputs.append(input)
-        condition.signal()
+        inputs += posted
+        if isWaiting { wake() }
         condition.unlock()
     }
 
@@ -50,7 +55,7 @@ final class Mailbox: @unchecked Sendable {
     func post(logEnd: UInt64) {
         condition.lock()
         self.logEnd = logEnd
-        condition.signal()
+        if isWaitingForEntries { wake() }
         condition.unlock()
     }
 
@@ -61,19 +66,29 @@ final class Mailbox: @unchecked Sendable {
         condition.unlock()
     }
 
+    private func wake() {
+        isWaiting = false
+        isWaitingForEntries = false
+        condition.signal()
+    }
+
     /// Takes everything; waits for something, at most so many milliseconds (nil: without end). A deadline other than the
-    /// one the runner knows is something too.
-    func take(waitingMilliseconds: Int64?, knownDeadline: Int64?) -> Contents {
+    /// one the runner knows is something too; a new end of the log only where it says so.
+    func take(waitingMilliseconds: Int64?, knownDeadline: Int64?, forEntries: Bool = true) -> Contents {
         condition.lock()
         defer { condition.unlock() }
         let limit = waitingMilliseconds.map { Date(timeIntervalSinceNow: Double($0) / 1000) }
-        while waitingMilliseconds != 0, inputs.isEmpty, logEnd == nil, stopDeadline == knownDeadline {
+        while waitingMilliseconds != 0, inputs.isEmpty, !(forEntries && logEnd != nil), stopDeadline == knownDeadline {
+            isWaiting = true
+            isWaitingForEntries = forEntries
             guard let limit else {
                 condition.wait()
                 continue
             }
             guard condition.wait(until: limit) else { break }
         }
+        isWaiting = false
+        isWaitingForEntries = false
         if let logEnd { inputs.append(.logAdvanced(end: logEnd)) }
         logEnd = nil
         let taken = inputs

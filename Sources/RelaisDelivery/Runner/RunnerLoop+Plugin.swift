@@ -63,13 +63,12 @@ extension RunnerLoop {
             }
         }
         requests[batch] = planned
-        let secrets = destination.secrets
         let encoded = planned.map { planned in
             EncodedRequest(
                 events: planned.events,
                 isIdempotent: planned.request.isIdempotent,
                 bodySize: planned.request.body.count,
-                sha256: environment.digest(Array(planned.request.maskedForm(secrets: secrets).utf8))
+                sha256: environment.digest(planned.request.maskedBytes(mask))
             )
         }
         return .encoded(batch: batch, requests: encoded, settlements: settlements)
@@ -109,7 +108,6 @@ extension RunnerLoop {
     }
 
     private func write(_ diagnostic: PluginDiagnostic, at level: Logger.Level) {
-        let mask = SecretMask(secrets: destination.secrets)
         let metadata: Logger.Metadata =
             diagnostic.pointer.isEmpty ? [:] : ["pointer": "\(mask.apply(to: diagnostic.pointer))"]
         environment.logger.log(

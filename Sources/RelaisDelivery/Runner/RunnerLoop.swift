@@ -10,6 +10,8 @@ struct RunnerLoop {
     let environment: RunnerEnvironment
     let mailbox: Mailbox
 
+    let mask: SecretMask
+
     var requests: [UInt64: [PlannedRequest]] = [:]
     var calls = PluginCallQueue()
     var diagnosticBudget = DiagnosticBudget()
@@ -17,6 +19,8 @@ struct RunnerLoop {
     private var stopDeadline: Int64?
     private var waiting: [@Sendable () -> Void] = []
     private var lastState = DestinationStatus.State.active
+    /// Requests that the engine asked for in this turn.
+    private var outgoing: [(batch: UInt64, request: Int)] = []
 
     init(
         engine: DeliveryEngine,
@@ -32,16 +36,19 @@ struct RunnerLoop {
         self.transport = transport
         self.environment = environment
         self.mailbox = mailbox
+        mask = SecretMask(secrets: destination.secrets)
     }
 
     var now: Int64 { environment.clock.nowMilliseconds() }
 
-    mutating func run(publish: (DestinationStatus) -> Void) {
+    /// `publish` is given where the destination stands, and the log's end that the engine knows.
+    mutating func run(publish: (DestinationStatus, UInt64) -> Void) {
         var inputs: [DeliveryInput] = [.logAdvanced(end: environment.log.end)]
         while true {
             let actions = engine.step(inputs, now: now)
             inputs.removeAll(keepingCapacity: true)
             for action in actions { perform(action, &inputs) }
+            sendOutgoing()
             announce(publish)
             for done in waiting { done() }
             waiting.removeAll()
@@ -54,7 +61,11 @@ struct RunnerLoop {
     /// nothing new has come, so that as many as possible go in one frame.
     private mutating func gather(_ inputs: inout [DeliveryInput]) {
         let mayWait = inputs.isEmpty && !calls.isReady(now: now)
-        let contents = mailbox.take(waitingMilliseconds: mayWait ? waitLimit : 0, knownDeadline: stopDeadline)
+        let contents = mailbox.take(
+            waitingMilliseconds: mayWait ? waitLimit : 0,
+            knownDeadline: stopDeadline,
+            forEntries: engine.isWaitingForEntries
+        )
         inputs += contents.inputs
         waiting = contents.waiting
         if stopDeadline == nil, contents.stopDeadline != nil { inputs.append(.drain) }
@@ -77,7 +88,7 @@ struct RunnerLoop {
             calls.append(
                 .init(call: .encode(context, events), subject: .encode(batch: context.batchID), size: size)
             )
-        case .send(let batch, let index): send(batch, index)
+        case .send(let batch, let index): outgoing.append((batch, index))
         case .classify(let context, let index, let response): classify(context, index, response)
         case .forget(let batch): requests[batch] = nil
         case .change(let changes): environment.state.apply(changes)
@@ -108,10 +119,18 @@ struct RunnerLoop {
         }
     }
 
-    private func send(_ batch: UInt64, _ index: Int) {
-        guard let planned = requests[batch], planned.indices.contains(index) else { return }
-        transport.send(planned[index].request, timeoutMilliseconds: policy.requestTimeout) { [mailbox] response in
-            mailbox.post(.responded(batch: batch, request: index, response))
+    /// In one piece, so that the transport is woken once, and so are we where several are answered together.
+    private mutating func sendOutgoing() {
+        let places = outgoing.filter { requests[$0.batch]?.indices.contains($0.request) == true }
+        outgoing.removeAll(keepingCapacity: true)
+        guard !places.isEmpty else { return }
+        let ready = places.compactMap { requests[$0.batch]?[$0.request].request }
+        transport.send(ready, timeoutMilliseconds: policy.requestTimeout) { [mailbox] answers in
+            mailbox.post(
+                answers.map {
+                    .responded(batch: places[$0.index].batch, request: places[$0.index].request, $0.response)
+                }
+            )
         }
     }
 
@@ -127,9 +146,9 @@ struct RunnerLoop {
         )
     }
 
-    private mutating func announce(_ publish: (DestinationStatus) -> Void) {
+    private mutating func announce(_ publish: (DestinationStatus, UInt64) -> Void) {
         let status = engine.status
-        publish(status)
+        publish(status, engine.logEnd)
         guard status.state != lastState else { return }
         lastState = status.state
         environment.logger.notice(

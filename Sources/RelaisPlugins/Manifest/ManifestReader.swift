@@ -55,6 +55,7 @@ package struct ManifestReader {
         readConsent()
         readUserData()
         readBatch()
+        readRate()
         readDelivery()
         root.finish(known: ["vendor", "api", "examples", "limits", "description", "homepage", "runtime"])
     }
@@ -140,6 +141,25 @@ package struct ManifestReader {
         manifest.maxBytes = batch.integer("max_bytes", in: 256...16_777_216) ?? manifest.maxBytes
         manifest.lingerMilliseconds = batch.integer("linger_ms", in: 0...60_000).map(Int64.init) ?? 0
         batch.finish(known: [])
+    }
+
+    private mutating func readRate() {
+        manifest.concurrency = root.integer("concurrency", in: 1...64)
+        guard let rate = root.object("rate") else { return }
+        let requests = rate.integer("requests", in: RequestRate.requestBounds)
+        if rate.value("requests") == nil { rate.problem("requests", "is required") }
+        var period: Int64 = 1000
+        if let text = rate.text("per") {
+            let milliseconds = Self.milliseconds(text)
+            if let milliseconds, RequestRate.periodBounds.contains(milliseconds) {
+                period = milliseconds
+            } else {
+                rate.problem("per", "must be a duration from \"1s\" to \"1d\"")
+            }
+        }
+        let burst = rate.integer("burst", in: RequestRate.burstBounds)
+        rate.finish(known: [])
+        manifest.rate = requests.map { RequestRate(requests: $0, period: period, burst: burst) }
     }
 
     private mutating func readDelivery() {

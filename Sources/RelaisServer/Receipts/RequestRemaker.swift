@@ -61,16 +61,11 @@ struct RequestRemaker {
             story.inexactBecause = "the plugin makes no request of this event now: \(difference(outcome))"
             return
         }
-        let text = match.request.maskedForm(secrets: service.secrets(outcome.destination))
-        let bytes = Array(text.utf8)
+        let bytes = match.request.maskedBytes(SecretMask(secrets: service.secrets(outcome.destination)))
         story.isExact = service.digest(bytes) == sent.sha256
         if !story.isExact { story.inexactBecause = difference(outcome) }
-        if bytes.count > Self.textLimit {
-            story.cutFrom = bytes.count
-            story.text = String(decoding: bytes.prefix(Self.textLimit), as: UTF8.self)
-        } else {
-            story.text = text
-        }
+        if bytes.count > Self.textLimit { story.cutFrom = bytes.count }
+        story.text = String(decoding: bytes.prefix(Self.textLimit), as: UTF8.self)
     }
 
     // MARK: Encoding again

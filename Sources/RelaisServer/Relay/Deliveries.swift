@@ -101,7 +101,7 @@ final class Deliveries: Sendable {
         DestinationRunner(
             destination: line.destination,
             policy: line.planned.policy,
-            transport: transport.lane(concurrency: line.planned.configuration.concurrency == 1 ? 1 : nil),
+            transport: transport.lane(concurrency: line.planned.policy.concurrency == 1 ? 1 : nil),
             environment: environment
         )
     }

@@ -27,7 +27,10 @@ struct PlannedDestination: Sendable {
             hostVersion: RelaisVersion.current,
             configurationFingerprint: fingerprint
         )
-        policy.concurrency = configuration.concurrency
+        if let concurrency = configuration.concurrency { policy.concurrency = concurrency }
+        if let rate = configuration.rateLimit { policy.rate = rate }
+        policy.authProbe.base = configuration.authProbe.milliseconds
+        policy.authProbe.cap = max(policy.authProbe.cap, policy.authProbe.base)
         policy.requestTimeout = configuration.timeout.milliseconds
         policy.onUncertain = configuration.onUncertain == .deadLetter ? .deadLetter : .retry
         if let age = configuration.maxAge { policy.maxAge = age.milliseconds }

@@ -25,6 +25,7 @@ struct EngineHarness {
     var sent: [Sent] = []
     var awaitingVerdict: [Sent] = []
     var dispatched: [[UInt64]] = []
+    var sendTimes: [Int64] = []
     var eventsPerRequest = 1000
     var wake: Int64?
     var isLogFailing = false
@@ -34,6 +35,7 @@ struct EngineHarness {
         let manifest = PluginManifest(id: "meta", name: "Meta", version: "1", maxEvents: 10, deduplicates: true)
         var policy = DeliveryPolicy(destination: TestEvents.destination, manifest: manifest)
         policy.deliversOn2xx = true
+        policy.pace = 0
         adjust(&policy)
         return policy
     }
@@ -51,6 +53,7 @@ struct EngineHarness {
     }
 
     mutating func restart(seed: UInt64 = 8) {
+        sendTimes = []
         encodes = []
         sent = []
         awaitingVerdict = []
@@ -128,6 +131,7 @@ struct EngineHarness {
             guard let index = encoding[batch]?.seqs else { return }
             let slice = Array(index.dropFirst(request * eventsPerRequest).prefix(eventsPerRequest))
             sent.append(Sent(batch: batch, request: request, seqs: slice))
+            sendTimes.append(now)
         case .classify(let context, let request, _):
             guard let seqs = encoding[context.batchID]?.seqs else { return }
             let slice = Array(seqs.dropFirst(request * eventsPerRequest).prefix(eventsPerRequest))
