@@ -21,7 +21,7 @@ import Testing
 private struct PolicyCase {
     var name: String
     var response: HTTPResponse
-    var adjust: (inout DeliveryPolicy) -> Void = { _ in }
+    var adjust: @Sendable (inout DeliveryPolicy) -> Void = { _ in }
 
     static let all: [PolicyCase] = [
         PolicyCase("`200`, `204`, any 2xx", 204),
@@ -51,14 +51,14 @@ private struct PolicyCase {
         response = HTTPResponse(transport: .none, status: status, headers: headers)
     }
 
-    init(_ name: String, _ error: TransportError, _ adjust: @escaping (inout DeliveryPolicy) -> Void = { _ in }) {
+    init(_ name: String, _ error: TransportError, _ adjust: @escaping @Sendable (inout DeliveryPolicy) -> Void = { _ in }) {
         self.name = name
         response = HTTPResponse(transport: error)
         self.adjust = adjust
     }
 
     var row: String {
-        let runs = (0..<200).map { Run(self, seed: $0) }
+        let runs = (0..<60).map { Run(self, seed: $0) }
         let run = runs[0]
         let next = Self.wait(runs.map(\.firstWait))
         let later = Self.wait(runs.map(\.lastWait))
@@ -68,7 +68,8 @@ private struct PolicyCase {
     private static func wait(_ waits: [Int64?]) -> String {
         let known = waits.compactMap { $0 }
         guard let longest = known.max(), let shortest = known.min() else { return "–" }
-        return longest == shortest ? "after \(text(longest))" : "within \(text((longest + 999) / 1000 * 1000))"
+        let unit: Int64 = longest > 60_000 ? 60_000 : 1000
+        return longest == shortest ? "after \(text(longest))" : "within \(text((longest + unit - 1) / unit * unit))"
     }
 
     private static func text(_ milliseconds: Int64) -> String {
@@ -77,7 +78,6 @@ private struct PolicyCase {
 }
 
 private struct Run {
-    var harness: EngineHarness
     let verdict: String
     let events: String
     let state: String
@@ -85,7 +85,7 @@ private struct Run {
     var lastWait: Int64?
 
     init(_ example: PolicyCase, seed: UInt64) {
-        harness = EngineHarness {
+        var harness = EngineHarness {
             $0.maxAge = 365 * 86_400_000
             example.adjust(&$0)
         }

@@ -70,8 +70,8 @@ stop_relay() {
 
 # load SECONDS EVENTS_PER_REQUEST
 load() {
-    wrk -t1 -c"${CONNECTIONS:-32}" -d"$1" -s scripts/bench/purchase.lua "http://127.0.0.1:$port/v1/events" \
-        -- "$key" "$2" >"$work/wrk"
+    KEY=$key BATCH=$2 RUN=$((RANDOM + SECONDS)) wrk -t1 -c"${CONNECTIONS:-32}" -d"$1" -s scripts/bench/purchases.lua \
+        "http://127.0.0.1:$port/v1/events" >"$work/wrk"
 }
 
 # The body of a GET, by bash alone.

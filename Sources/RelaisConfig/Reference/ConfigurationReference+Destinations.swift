@@ -1,4 +1,4 @@
-internal import RelaisEvent
+import RelaisEvent
 
 extension ConfigurationReference {
     static let destinations = Section(name: "destinations", prefix: "destinations.<name>.", keys: what + when + how)

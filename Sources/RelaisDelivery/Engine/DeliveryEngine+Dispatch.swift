@@ -11,7 +11,7 @@ extension DeliveryEngine {
 
     /// False when nothing more may or can be sent now.
     private mutating func dispatchNext() -> Bool {
-        guard !isDraining, operatorReason == nil, hasFreeSlot, outbox.isEmpty, rateReadyAt <= now else { return false }
+        guard !isDraining, operatorReason == nil, hasFreeSlot, isNextTurn else { return false }
         if let closure {
             guard closure.probe == nil, closure.until <= now else { return false }
             return dispatchProbe(closure)

@@ -47,8 +47,7 @@ extension DeliveryEngine {
     /// Whether new entries of the log change anything before the next wake or answer. While they do not, a runner need
     /// not be woken for every commit.
     package var isWaitingForEntries: Bool {
-        guard !isDraining, operatorReason == nil, queue.isEmpty, groups.isEmpty, hasFreeSlot,
-            outbox.isEmpty, rateReadyAt <= now
+        guard !isDraining, operatorReason == nil, queue.isEmpty, groups.isEmpty, hasFreeSlot, isNextTurn
         else { return false }
         if let closure { return closure.probe == nil && closure.until <= now }
         return waitsForPace <= now

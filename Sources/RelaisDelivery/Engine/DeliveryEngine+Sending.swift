@@ -7,34 +7,33 @@ extension DeliveryEngine {
         var request: Int
     }
 
-    /// Sends what waits for its turn, as the rate allows; takes back what may not go out any more.
+    /// Sends what waits for its turn, as the rate allows; takes back what may not go out any more: all but the probe when
+    /// the gate has closed, and what the rate does not allow now when the destination is paused or stops.
     mutating func sendWaiting() {
         guard !outbox.isEmpty else { return }
-        if isDraining || operatorReason != nil || closure != nil { withhold() }
+        if let closure { withhold { $0.batch != closure.probe } }
         var sent = 0
         while sent < outbox.count, rateGate?.take(now: now) ?? true {
             actions.append(.send(batch: outbox[sent].batch, request: outbox[sent].request))
             sent += 1
         }
         outbox.removeFirst(sent)
+        if isDraining || operatorReason != nil { withhold { _ in true } }
     }
 
     /// When the rate allows a request.
-    var rateReadyAt: Int64 { rateGate?.readyAt(now) ?? .min }
+    var rateReadyAt: Int64 { rateGate?.readyAt ?? .min }
 
-    /// Takes back requests that have not been sent: their events wait again. A closed gate lets its probe through.
-    private mutating func withhold() {
-        let isStopped = isDraining || operatorReason != nil
-        var kept: [Outgoing] = []
+    /// Nothing is encoded ahead of its turn: what waits for the rate waits in the log.
+    var isNextTurn: Bool {
+        rateGate == nil || outbox.isEmpty && rateReadyAt <= now && batches.values.allSatisfy { $0.isEncoded }
+    }
+
+    /// Takes back requests that have not been sent: their events wait again.
+    private mutating func withhold(_ isWithheld: (Outgoing) -> Bool) {
         var withheld: [UInt64: [Int]] = [:]
-        for one in outbox {
-            if !isStopped, closure?.probe == one.batch {
-                kept.append(one)
-            } else {
-                withheld[one.batch, default: []].append(one.request)
-            }
-        }
-        outbox = kept
+        for one in outbox where isWithheld(one) { withheld[one.batch, default: []].append(one.request) }
+        outbox.removeAll(where: isWithheld)
         for (id, requests) in withheld.sorted(by: { $0.key < $1.key }) { withhold(requests, of: id) }
     }
 

@@ -94,6 +94,7 @@ package struct DeliveryEngine: Sendable {
     /// Takes inputs in order and returns what is to be done. `now` in milliseconds since 1970.
     package mutating func step(_ inputs: some Sequence<DeliveryInput>, now: Int64) -> [DeliveryAction] {
         self.now = now
+        rateGate?.note(now: now)
         for input in inputs { take(input) }
         advance()
         report()

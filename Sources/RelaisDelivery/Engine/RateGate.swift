@@ -17,17 +17,17 @@ struct RateGate: Sendable, Equatable {
 
     /// Takes a token; false when there is none.
     mutating func take(now: Int64) -> Bool {
-        guard readyAt(now) <= now else { return false }
-        fullAt = max(known(now), now * 1000) + interval
+        guard readyAt <= now else { return false }
+        fullAt = max(fullAt, now * 1000) + interval
         return true
     }
 
-    /// When there is a token; `now` or earlier: there is one.
-    func readyAt(_ now: Int64) -> Int64 {
-        let micros = known(now) - capacity + interval
+    /// When there is a token; in the past: there is one.
+    var readyAt: Int64 {
+        let micros = fullAt - capacity + interval
         return micros <= 0 ? 0 : (micros + 999) / 1000
     }
 
-    /// A clock that was set back must not empty the bucket for as long.
-    private func known(_ now: Int64) -> Int64 { min(fullAt, now * 1000 + capacity) }
+    /// Notes the time: a clock that was set back must not keep the bucket empty for as long.
+    mutating func note(now: Int64) { fullAt = min(fullAt, now * 1000 + capacity) }
 }
