@@ -16,7 +16,9 @@ extension [UInt8] {
 
 extension UnsafeRawBufferPointer {
     /// Reads an integer, least significant byte first; nil when it would reach past the end.
-    @inlinable package func integer<Value: FixedWidthInteger>(at offset: Int, as type: Value.Type = Value.self) -> Value? {
+    @inlinable package func integer<Value: FixedWidthInteger>(at offset: Int, as type: Value.Type = Value.self)
+        -> Value?
+    {
         guard offset >= 0, count >= MemoryLayout<Value>.size, offset <= count - MemoryLayout<Value>.size else {
             return nil
         }

@@ -51,7 +51,11 @@ private struct PolicyCase {
         response = HTTPResponse(transport: .none, status: status, headers: headers)
     }
 
-    init(_ name: String, _ error: TransportError, _ adjust: @escaping @Sendable (inout DeliveryPolicy) -> Void = { _ in }) {
+    init(
+        _ name: String,
+        _ error: TransportError,
+        _ adjust: @escaping @Sendable (inout DeliveryPolicy) -> Void = { _ in }
+    ) {
         self.name = name
         response = HTTPResponse(transport: error)
         self.adjust = adjust
