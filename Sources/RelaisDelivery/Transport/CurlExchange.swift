@@ -78,7 +78,9 @@ final class CurlExchange {
     }
 
     private func setConnection() -> Bool {
-        set(CURLOPT_NOSIGNAL, 1) && set(CURLOPT_BUFFERSIZE, Self.bufferBytes) && set(CURLOPT_LOW_SPEED_LIMIT, 1)
+        // Refused where the handle still has a buffer; the old size serves as well.
+        _ = set(CURLOPT_BUFFERSIZE, Self.bufferBytes)
+        return set(CURLOPT_NOSIGNAL, 1) && set(CURLOPT_LOW_SPEED_LIMIT, 1)
             && set(CURLOPT_LOW_SPEED_TIME, configuration.stallSeconds)
             && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)) && set(CURLOPT_PATH_AS_IS, 1)
             && set(CURLOPT_TCP_KEEPALIVE, 1) && set(CURLOPT_MAXAGE_CONN, 60)
