@@ -94,7 +94,7 @@ let package = Package(
             name: "relais",
             dependencies: [
                 "RelaisServer", "RelaisSandbox", "RelaisConfig", "RelaisDelivery", "RelaisEvent", "RelaisPlugins",
-                arguments, logging,
+                "RelaisPrivacy", arguments, logging,
             ],
             swiftSettings: swift
         ),
@@ -116,7 +116,7 @@ let package = Package(
         tests("RelaisRoutingTests", ["RelaisRouting", "RelaisTestKit"]),
         tests("RelaisServerTests", ["RelaisServer", "RelaisTestKit"]),
         tests("RelaisSandboxTests", ["RelaisSandbox", "RelaisTestKit"]),
-        tests("RelaisCommandTests", ["relais", "RelaisConfig", "RelaisEvent", "RelaisTestKit"]),
+        tests("RelaisCommandTests", ["relais", "RelaisConfig", "RelaisEvent", "RelaisTestKit", arguments]),
         tests("PluginTests", ["CRelaisPlugin", "RelaisTestKit"]),
         tests("EndToEndTests", ["RelaisTestKit"]),
     ],

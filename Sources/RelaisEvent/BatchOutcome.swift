@@ -7,13 +7,23 @@ package struct BatchOutcome: Sendable, Equatable {
         package var attempt: Int
         package var sendAs: String?
         package var withholdsUserData: Bool
+        /// Sent again by an operator: the plugin was told so.
+        package var isReplay: Bool
         package var verdict: Verdict
 
-        package init(seq: UInt64, attempt: Int, sendAs: String?, withholdsUserData: Bool, verdict: Verdict) {
+        package init(
+            seq: UInt64,
+            attempt: Int,
+            sendAs: String?,
+            withholdsUserData: Bool,
+            isReplay: Bool = false,
+            verdict: Verdict
+        ) {
             self.seq = seq
             self.attempt = attempt
             self.sendAs = sendAs
             self.withholdsUserData = withholdsUserData
+            self.isReplay = isReplay
             self.verdict = verdict
         }
     }

@@ -32,6 +32,8 @@ package struct DeliveryException: Sendable, Equatable {
     package var firstAttempt: Int64
     /// Empty: waits to be retried. Otherwise parked under this key.
     package var parkedUnder: String
+    /// A dead letter that an operator had sent again: its record is the letter's, which is kept until the event is done.
+    package var isReplay: Bool
     package var reason: String
     package var detail: String
 
@@ -41,6 +43,7 @@ package struct DeliveryException: Sendable, Equatable {
         notBefore: Int64,
         firstAttempt: Int64,
         parkedUnder: String = "",
+        isReplay: Bool = false,
         reason: String,
         detail: String
     ) {
@@ -49,6 +52,7 @@ package struct DeliveryException: Sendable, Equatable {
         self.notBefore = notBefore
         self.firstAttempt = firstAttempt
         self.parkedUnder = parkedUnder
+        self.isReplay = isReplay
         self.reason = reason
         self.detail = detail
     }
@@ -92,8 +96,11 @@ package struct DeadLetter: Sendable, Equatable {
     package var attempts: Int
     package var reason: String
     package var detail: String
-    /// The event's record: the log may forget it, the dead letter does not.
+    /// The event's record: the log may forget it, the dead letter does not. Empty where the log had forgotten it before.
     package var record: [UInt8]
+    /// What the plan said of the event, for when it is sent again.
+    package var sendAs: String?
+    package var withholdsUserData: Bool
 
     package init(
         destination: String,
@@ -104,7 +111,9 @@ package struct DeadLetter: Sendable, Equatable {
         attempts: Int,
         reason: String,
         detail: String,
-        record: [UInt8]
+        record: [UInt8],
+        sendAs: String? = nil,
+        withholdsUserData: Bool = false
     ) {
         self.destination = destination
         self.seq = seq
@@ -115,6 +124,19 @@ package struct DeadLetter: Sendable, Equatable {
         self.reason = reason
         self.detail = detail
         self.record = record
+        self.sendAs = sendAs
+        self.withholdsUserData = withholdsUserData
+    }
+
+    /// The letter as an entry of the log that only its destination is entitled to.
+    package var entry: LogEntry {
+        let decision = Decision(
+            destination: destination,
+            outcome: .entitled,
+            sendAs: sendAs,
+            withholdsUserData: withholdsUserData
+        )
+        return LogEntry(seq: seq, record: record, plan: Plan(decisions: [decision]))
     }
 }
 
@@ -124,7 +146,10 @@ package enum DeliveryStateChange: Sendable {
     case exception(destination: String, DeliveryException)
     case exceptionEnded(destination: String, seq: UInt64)
     case pause(destination: String, DestinationPause?)
+    /// Replaces an earlier one of the same event.
     case deadLetter(DeadLetter)
+    /// The letter is delivered after all, or dropped by an operator.
+    case deadLetterEnded(destination: String, seq: UInt64)
     case outcome(BatchOutcome)
 }
 
@@ -145,8 +170,18 @@ package protocol DeliveryState: AnyObject, Sendable {
     func deadLetters(destination: String?, limit: Int) throws -> [DeadLetter]
     func deadLetters(for seq: UInt64) throws -> [DeadLetter]
 
-    /// How many dead letters each destination has.
+    func deadLetter(of destination: String, seq: UInt64) throws -> DeadLetter?
+
+    /// How many dead letters each destination has, without those that are being sent again.
     func deadLetterCounts() throws -> [String: Int]
+
+    /// Dead letters that pass a filter, newest first. `before`: the number of the last one of the page before.
+    /// `withRecords`: otherwise their records are empty.
+    func deadLetters(_ filter: DeadLetterFilter, before: Int64?, limit: Int, withRecords: Bool) throws
+        -> [StoredDeadLetter]
+
+    /// How many dead letters pass a filter, by destination and reason, most first.
+    func deadLetterCounts(_ filter: DeadLetterFilter) throws -> [DeadLetterCount]
 
     /// Exceptions that concern an entry, by destination.
     func exceptions(for seq: UInt64) throws -> [(destination: String, exception: DeliveryException)]

@@ -40,7 +40,7 @@ extension DestinationRow {
             ("restarts", "\(restarts ?? 0) of the plugin's process"),
         ]
         return lines.filter { !$0.1.isEmpty }.map { name, value in
-            let padded = name + String(repeating: " ", count: 14 - name.count)
+            let padded = TerminalText.padded(name, to: 14)
             let text = TerminalText.sanitized(value)
             return padded + (name == "state" ? Terminal.colored(text, Self.color(ofState: value)) : text)
         }

@@ -12,6 +12,7 @@ import Testing
         #expect(model.violations == [])
         #expect(model.harness.status.lag == 0)
         #expect(model.unresolved == [])
+        #expect(!model.isReplaying)
     }
 }
 
@@ -34,6 +35,7 @@ private struct VendorModel {
             $0.concurrency = concurrency
             $0.maximumExceptions = limit
             $0.maximumQueuedEvents = 40
+            $0.maximumReplays = 5
             $0.maxAge = 365 * 86_400_000
             $0.deliversOn2xx = false
         }
@@ -57,10 +59,24 @@ private struct VendorModel {
         case 80..<93: harness.advance(Int64.random(in: 1...20_000, using: &generator))
         case 93: harness.feed(.pause(reason: "operator"))
         case 94..<97: harness.feed(.resume)
+        case 97 where Bool.random(using: &generator): operateOnDeadLetters()
         case 97: harness.advance(Int64.random(in: 1...4_000_000, using: &generator))
         case 98: harness.isLogFailing.toggle()
         default: harness.restart(seed: generator.next())
         }
+    }
+
+    mutating func operateOnDeadLetters() {
+        let letters = harness.state.dead.filter { _ in Bool.random(using: &generator) }
+        harness.accepted = []
+        if Int.random(in: 0..<4, using: &generator) == 0 {
+            harness.feed(.drop(letters.map(\.seq)))
+            dropped.formUnion(harness.accepted)
+        } else {
+            harness.feed(.replay(letters.map { ReplayRequest(seq: $0.seq, attempts: $0.attempts) }))
+        }
+        let isKnown = Set(harness.accepted).isSubset(of: letters.map(\.seq))
+        if !isKnown { violations.append("letters were taken that nobody named: \(harness.accepted)") }
     }
 
     mutating func append() {
@@ -128,16 +144,23 @@ private struct VendorModel {
         if flying != harness.status.inFlight { violations.append("in_flight is wrong") }
         if harness.engine.batches.count > harness.policy.concurrency { violations.append("too many batches") }
         if harness.engine.queue.count > 40 + 12 * 5 { violations.append("the queue has \(harness.engine.queue.count)") }
-        if harness.state.exceptions.count > harness.policy.maximumExceptions {
-            violations.append("\(harness.state.exceptions.count) exceptions")
+        let own = harness.state.exceptions.values.count { !$0.isReplay }
+        if own > harness.policy.maximumExceptions { violations.append("\(own) exceptions") }
+        let replays = harness.state.exceptions.values.count { $0.isReplay }
+        if replays > harness.policy.maximumReplays { violations.append("\(replays) replays") }
+        let lost = harness.state.exceptions.values.filter { exception in
+            exception.isReplay && !harness.state.dead.contains { $0.seq == exception.seq }
         }
+        if !lost.isEmpty { violations.append("letters are gone while they are sent again: \(lost.map(\.seq))") }
+        if harness.status.dead != UInt64(harness.state.dead.count - replays) { violations.append("dead is wrong") }
         checkOwners()
         let dead = Set(harness.state.dead.map(\.seq))
         if dead.count != harness.state.dead.count { violations.append("an event died twice") }
         for seq in entitled {
             let endings =
                 (delivered.contains(seq) ? 1 : 0) + (dropped.contains(seq) ? 1 : 0) + (dead.contains(seq) ? 1 : 0)
-            let isWaiting = harness.state.exceptions[seq] != nil
+            let isReplaying = harness.state.exceptions[seq]?.isReplay ?? false
+            let isWaiting = harness.state.exceptions[seq] != nil && !isReplaying
             if endings > 1 { violations.append("\(seq) has \(endings) endings") }
             if endings == 1 && isWaiting { violations.append("\(seq) waits although it is done") }
             if harness.state.isPassed(seq) && endings == 0 && !isWaiting { violations.append("\(seq) was skipped") }
@@ -159,7 +182,7 @@ private struct VendorModel {
         harness.isLogFailing = false
         harness.feed(.resume)
         var rounds = 0
-        while rounds < 3000, !unresolved.isEmpty || harness.status.lag > 0 {
+        while rounds < 3000, !unresolved.isEmpty || harness.status.lag > 0 || isReplaying {
             rounds += 1
             while !harness.encodes.isEmpty { harness.encodeNext() }
             if let request = harness.sent.first {
@@ -178,6 +201,8 @@ private struct VendorModel {
             check()
         }
     }
+
+    var isReplaying: Bool { harness.state.exceptions.values.contains { $0.isReplay } }
 
     var unresolved: Set<UInt64> {
         entitled.subtracting(delivered).subtracting(dropped).subtracting(harness.state.dead.map(\.seq))

@@ -131,6 +131,70 @@ import Testing
         #expect(try state.deadLetters(for: 2).count == 2)
     }
 
+    @Test func deadLettersAreFilteredPagedAndCountedByReason() throws {
+        let state = try open()
+        defer { state.close() }
+        var lost = letter(9)
+        lost.record = []
+        var late = letter(4, reason: "expired")
+        late.at = 90
+        late.eventName = "refund"
+        var replay = exception(2)
+        replay.isReplay = true
+        state.apply([
+            .progress(destination: "meta", cursor: 10, completed: []),
+            .deadLetter(letter(1)), .deadLetter(letter(2)), .deadLetter(letter(3, "ga4")), .deadLetter(late),
+            .deadLetter(lost), .exception(destination: "meta", replay),
+        ])
+        try state.flush()
+        func seqs(_ change: (inout DeadLetterFilter) -> Void) throws -> [UInt64] {
+            var filter = DeadLetterFilter()
+            change(&filter)
+            return try state.deadLetters(filter, before: nil, limit: 9, withRecords: false).map(\.letter.seq)
+        }
+        #expect(try seqs { _ in } == [9, 4, 3, 2, 1])
+        #expect(try seqs { $0.destination = "meta" } == [9, 4, 2, 1])
+        #expect(try seqs { $0.reason = "expired" } == [4])
+        #expect(try seqs { $0.eventName = "refund" } == [4])
+        #expect(try seqs { $0.eventID = "e3" } == [3])
+        #expect(try seqs { $0.seq = 1 } == [1])
+        #expect(try seqs { $0.since = 6 } == [4])
+        #expect(try seqs { $0.until = 6 } == [9, 3, 2, 1])
+        #expect(try seqs { $0.isWaiting = true } == [9, 4, 3, 1])
+        #expect(try seqs { $0.isRetriable = true } == [4, 3, 1])
+        let page = try state.deadLetters(DeadLetterFilter(), before: nil, limit: 2, withRecords: true)
+        #expect(page.map(\.letter) == [lost, late])
+        #expect(page.map(\.hasRecord) == [false, true])
+        let rest = try state.deadLetters(DeadLetterFilter(), before: page[1].number, limit: 9, withRecords: true)
+        #expect(rest.map(\.letter.seq) == [3, 2, 1])
+        #expect(rest.map(\.isReplaying) == [false, true, false])
+        #expect(
+            try state.deadLetterCounts(DeadLetterFilter()) == [
+                DeadLetterCount(destination: "meta", reason: "invalid", count: 3),
+                DeadLetterCount(destination: "ga4", reason: "invalid", count: 1),
+                DeadLetterCount(destination: "meta", reason: "expired", count: 1),
+            ]
+        )
+        #expect(try state.deadLetterCounts() == ["meta": 3, "ga4": 1])
+        #expect(try state.deadLetter(of: "ga4", seq: 3) == letter(3, "ga4"))
+        #expect(try state.deadLetter(of: "ga4", seq: 1) == nil)
+        #expect(try state.progress(of: "meta", initialCursor: 1).exceptions == [replay])
+        state.apply([.deadLetterEnded(destination: "meta", seq: 1)])
+        try state.flush()
+        #expect(try seqs { $0.destination = "meta" } == [9, 4, 2])
+    }
+
+    @Test func deadLettersKeepWhatThePlanSaid() throws {
+        let state = try open()
+        defer { state.close() }
+        var letter = letter(1)
+        letter.sendAs = "Lead"
+        letter.withholdsUserData = true
+        state.apply([.deadLetter(letter)])
+        try state.flush()
+        #expect(try state.deadLetters(for: 1) == [letter])
+    }
+
     @Test func outcomesAreFoundByEachMemberAndByNoOther() throws {
         let state = try open()
         defer { state.close() }
@@ -266,10 +330,10 @@ import Testing
         }
         state.close()
         let queue = try DatabaseQueue(path: path)
-        #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 1)
-        try queue.write { try $0.execute(sql: "PRAGMA user_version = 2") }
+        #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 2)
+        try queue.write { try $0.execute(sql: "PRAGMA user_version = 3") }
         try queue.close()
-        #expect(throws: LogOpenError.newerSchema(path: path, found: 2, supported: 1)) { try open() }
+        #expect(throws: LogOpenError.newerSchema(path: path, found: 3, supported: 2)) { try open() }
         try Data(repeating: 3, count: 8192).write(to: URL(fileURLWithPath: path))
         let error = #expect(throws: LogOpenError.self) { try open() }
         guard case .damaged(path, _) = try #require(error) else {

@@ -5,7 +5,7 @@ import Synchronization
 
 @testable import RelaisServer
 
-final class MemoryLog: EventLog {
+final class MemoryLog: SearchableLog {
     let entries = Mutex<[LogEntry]>([])
     let terms = Mutex<[String: [UInt64]]>([:])
 
@@ -34,6 +34,14 @@ final class MemoryLog: EventLog {
 
     func find(_ term: String, limit: Int) throws(LogError) -> [UInt64] {
         terms.withLock { Array(($0[term] ?? []).prefix(limit)) }
+    }
+
+    func search(_ search: EventSearch) throws(LogError) -> EventSearchResult {
+        let found = entries.withLock { entries in
+            entries.reversed().filter { $0.seq < search.before ?? .max && search.matches($0.record) }
+        }
+        let page = Array(found.prefix(search.limit))
+        return EventSearchResult(entries: page, next: page.count < found.count ? page.last?.seq : nil)
     }
 
     func newest(limit: Int) throws(LogError) -> [LogEntry] {
@@ -70,6 +78,38 @@ final class MemoryState: DeliveryState {
     func deadLetters(for seq: UInt64) throws -> [DeadLetter] { letters.withLock { $0.filter { $0.seq == seq } } }
 
     func deadLetterCounts() throws -> [String: Int] { [:] }
+
+    func deadLetter(of destination: String, seq: UInt64) throws -> DeadLetter? {
+        letters.withLock { $0.first { $0.destination == destination && $0.seq == seq } }
+    }
+
+    func deadLetters(_ filter: DeadLetterFilter, before: Int64?, limit: Int, withRecords: Bool) throws
+        -> [StoredDeadLetter]
+    {
+        let stored = letters.withLock { letters in
+            letters.enumerated().map { number, kept in
+                var letter = kept
+                if !withRecords { letter.record = [] }
+                let isReplaying = waiting.withLock { waiting in
+                    waiting.contains { $0.destination == letter.destination && $0.exception.seq == letter.seq }
+                }
+                return StoredDeadLetter(
+                    number: Int64(number + 1),
+                    letter: letter,
+                    hasRecord: !kept.record.isEmpty,
+                    isReplaying: isReplaying
+                )
+            }
+        }
+        return Array(stored.reversed().filter { $0.passes(filter) && $0.number < before ?? .max }.prefix(limit))
+    }
+
+    func deadLetterCounts(_ filter: DeadLetterFilter) throws -> [DeadLetterCount] {
+        let found = try deadLetters(filter, before: nil, limit: .max, withRecords: false)
+        let groups = Dictionary(grouping: found) { [$0.letter.destination, $0.letter.reason] }
+        return groups.map { DeadLetterCount(destination: $0[0], reason: $0[1], count: $1.count) }
+            .sorted { $0.count > $1.count }
+    }
 
     func exceptions(for seq: UInt64) throws -> [(destination: String, exception: DeliveryException)] {
         waiting.withLock { $0.filter { $0.exception.seq == seq } }
@@ -250,5 +290,16 @@ final class ReceiptScene: Sendable {
                 )
             )
         }
+    }
+}
+
+extension StoredDeadLetter {
+    fileprivate func passes(_ filter: DeadLetterFilter) -> Bool {
+        letter.destination == filter.destination ?? letter.destination
+            && letter.reason == filter.reason ?? letter.reason
+            && letter.eventName == filter.eventName ?? letter.eventName
+            && letter.eventID == filter.eventID ?? letter.eventID && letter.seq == filter.seq ?? letter.seq
+            && letter.at >= filter.since ?? .min && letter.at < filter.until ?? .max
+            && (!filter.isRetriable || hasRecord) && (!(filter.isRetriable || filter.isWaiting) || !isReplaying)
     }
 }

@@ -66,6 +66,7 @@ struct DeliveryBatch: Sendable {
                 attempt: event.attempts + 1,
                 sendAs: event.sendAs,
                 withholdsUserData: event.withholdsUserData,
+                isReplay: event.isReplay,
                 verdict: verdict ?? Verdict(.retry, reason: "not_judged")
             )
         }

@@ -51,7 +51,8 @@ extension DeliveryEngine {
         let id = takeBatchID()
         if isProbe { closure?.probe = id }
         fetches[id] = fetch
-        actions.append(.fetch(batch: id, fetch.seqs))
+        let replays = Set(fetch.seqs.filter { exceptions[$0]?.isReplay ?? false })
+        actions.append(.fetch(batch: id, fetch.seqs, replays: replays))
         return true
     }
 
@@ -101,6 +102,7 @@ extension DeliveryEngine {
         }
         var event = PendingEvent(entry, decision: decision, coverStart: entry.seq, now: now)
         event.attempts = exception.attempts
+        event.isReplay = exception.isReplay
         return event
     }
 

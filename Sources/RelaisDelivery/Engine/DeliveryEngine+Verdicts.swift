@@ -109,7 +109,7 @@ extension DeliveryEngine {
             for half in group.halves { insert(half) }
             return true
         }
-        guard exceptions.count < policy.maximumExceptions else { return false }
+        guard exceptions.ownCount < policy.maximumExceptions else { return false }
         let wait = max(stop.minimum, policy.backoff.wait(failures: only.attempts, using: &generator))
         put(only, parkedUnder: "", notBefore: now + wait, stop.reason, stop.detail, of: batch)
         ledger.complete(only.seq, coverStart: only.coverStart)
@@ -124,9 +124,9 @@ extension DeliveryEngine {
         _ judgement: inout Judgement
     ) {
         if batch.group.origin == .queue {
-            guard exceptions.count < policy.maximumExceptions else {
+            guard exceptions.ownCount < policy.maximumExceptions else {
                 judgement.held.append(event)
-                let detail = "\(exceptions.count) single events wait already; the last: \(verdict.detail)"
+                let detail = "\(exceptions.ownCount) single events wait already; the last: \(verdict.detail)"
                 return judgement.demand(
                     StopCause(cause: .hold, minimum: 0, reason: "too_many_exceptions", detail: detail)
                 )
@@ -166,6 +166,7 @@ extension DeliveryEngine {
             notBefore: notBefore,
             firstAttempt: exceptions[event.seq]?.firstAttempt ?? batch.now,
             parkedUnder: key,
+            isReplay: event.isReplay,
             reason: reason,
             detail: detail
         )

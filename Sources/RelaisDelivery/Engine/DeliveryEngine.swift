@@ -108,6 +108,8 @@ package struct DeliveryEngine: Sendable {
         case .classifyFailed(let batch, let request, let fault): classifyFailed(batch, request, fault)
         case .pause(let reason): operatorReason = reason
         case .resume: resume()
+        case .replay(let letters): replay(letters)
+        case .drop(let seqs): drop(seqs)
         case .drain: isDraining = true
         case .tick: break
         }

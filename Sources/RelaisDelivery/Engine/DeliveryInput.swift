@@ -17,6 +17,18 @@ package struct EncodedRequest: Sendable, Equatable {
     }
 }
 
+/// A dead letter that is to be sent again.
+package struct ReplayRequest: Sendable, Equatable {
+    package var seq: UInt64
+    /// Attempts made before it died.
+    package var attempts: Int
+
+    package init(seq: UInt64, attempts: Int) {
+        self.seq = seq
+        self.attempts = attempts
+    }
+}
+
 /// What a delivery engine is told.
 package enum DeliveryInput: Sendable {
     /// The log reaches up to `end`.
@@ -41,6 +53,10 @@ package enum DeliveryInput: Sendable {
     /// An operator's words.
     case pause(reason: String)
     case resume
+    /// Send dead letters again. Which of them were taken, `.accepted` says.
+    case replay([ReplayRequest])
+    /// Forget dead letters. Which of them were taken, `.accepted` says.
+    case drop([UInt64])
     /// Start nothing new.
     case drain
     /// Time has passed.
@@ -50,7 +66,10 @@ package enum DeliveryInput: Sendable {
 /// What a delivery engine asks for.
 package enum DeliveryAction: Sendable {
     case load(from: UInt64, limit: Int, maxBytes: Int)
-    case fetch(batch: UInt64, [UInt64])
+    /// Entries of the log, and dead letters that are sent again.
+    case fetch(batch: UInt64, [UInt64], replays: Set<UInt64>)
+    /// The letters taken of a `.replay` or `.drop`.
+    case accepted([UInt64])
     case encode(CallContext, [EventForPlugin])
     /// Send that request of the batch's encode call.
     case send(batch: UInt64, request: Int)

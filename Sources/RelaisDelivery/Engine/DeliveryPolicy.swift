@@ -40,6 +40,8 @@ package struct DeliveryPolicy: Sendable, Equatable {
     package var longestRetryAfter: Int64 = 86_400_000
     /// Single events that wait by themselves, retried or parked; beyond it the destination holds.
     package var maximumExceptions = 10_000
+    /// Dead letters that are sent again at a time; more of them are not taken until some are done.
+    package var maximumReplays = 5000
     /// Failures in a row after which a batch is suspected itself, when others get through.
     package var suspicionThreshold = 3
     /// Single events in a row that the plugin crashed on, after which the plugin is suspected and not the events.

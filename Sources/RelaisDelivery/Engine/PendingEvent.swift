@@ -14,6 +14,8 @@ struct PendingEvent: Sendable {
     var attempts = 0
     /// Milliseconds since 1970: when it was loaded.
     var queuedAt: Int64
+    /// A dead letter that an operator had sent again.
+    var isReplay = false
 
     init(_ entry: LogEntry, decision: Decision, coverStart: UInt64, now: Int64) {
         seq = entry.seq
@@ -26,7 +28,13 @@ struct PendingEvent: Sendable {
     }
 
     var forPlugin: EventForPlugin {
-        EventForPlugin(record: record, attempt: attempts + 1, sendAs: sendAs, withholdsUserData: withholdsUserData)
+        EventForPlugin(
+            record: record,
+            attempt: attempts + 1,
+            sendAs: sendAs,
+            withholdsUserData: withholdsUserData,
+            flags: isReplay ? .replay : []
+        )
     }
 
     func isExpired(now: Int64, maxAge: Int64) -> Bool {

@@ -56,6 +56,16 @@ package final class DeliverySupervisor: Sendable {
 
     private var all: [DestinationRunner] { runners.withLock { $0 } }
 
+    /// See `DestinationRunner.replay`; nil when there is no such destination.
+    package func replay(_ letters: [ReplayRequest], to destination: String) async -> [UInt64]? {
+        await runner(of: destination)?.replay(letters)
+    }
+
+    /// See `DestinationRunner.drop`; nil when there is no such destination.
+    package func drop(_ seqs: [UInt64], of destination: String) async -> [UInt64]? {
+        await runner(of: destination)?.drop(seqs)
+    }
+
     private func runner(of destination: String) -> DestinationRunner? {
         all.first { $0.policy.destination == destination }
     }

@@ -146,8 +146,21 @@ package final class DestinationRunner: Sendable {
     /// The same without waiting for it.
     package func resumeSoon() { mailbox.post(.resume) }
 
-    private func tell(_ input: DeliveryInput) async {
-        await withCheckedContinuation { continuation in mailbox.post(input) { continuation.resume() } }
+    /// Has dead letters sent again; those that were taken. They are on disk as such after the state's next flush.
+    package func replay(_ letters: [ReplayRequest]) async -> [UInt64] {
+        let wanted = Set(letters.map(\.seq))
+        return await tell(.replay(letters)).filter(wanted.contains)
+    }
+
+    /// Forgets dead letters, but for those that are being sent again; those that were taken.
+    package func drop(_ seqs: [UInt64]) async -> [UInt64] {
+        let wanted = Set(seqs)
+        return await tell(.drop(seqs)).filter(wanted.contains)
+    }
+
+    @discardableResult
+    private func tell(_ input: DeliveryInput) async -> [UInt64] {
+        await withCheckedContinuation { continuation in mailbox.post(input) { continuation.resume(returning: $0) } }
     }
 
     /// Looks at the clock again; for clocks that are turned by hand.

@@ -6,13 +6,16 @@ final class Mailbox: @unchecked Sendable {
     private var inputs: [DeliveryInput] = []
     private var logEnd: UInt64?
     private var stopDeadline: Int64?
-    private var waiting: [@Sendable () -> Void] = []
+    private var waiting: [Reply] = []
     private var isClosed = false
+
+    /// Hears which letters the engine took of those it was told of.
+    typealias Reply = @Sendable (_ accepted: [UInt64]) -> Void
 
     struct Contents {
         var inputs: [DeliveryInput]
         /// Who wants to hear that the inputs have been acted on.
-        var waiting: [@Sendable () -> Void] = []
+        var waiting: [Reply] = []
         /// Milliseconds since 1970: when the runner must have left.
         var stopDeadline: Int64?
     }
@@ -25,7 +28,7 @@ final class Mailbox: @unchecked Sendable {
     }
 
     /// Posts an input and calls back once it has been acted on, or when it never will be.
-    func post(_ input: DeliveryInput, then done: @escaping @Sendable () -> Void) {
+    func post(_ input: DeliveryInput, then done: @escaping Reply) {
         condition.lock()
         let isTaken = !isClosed
         if isTaken {
@@ -34,7 +37,7 @@ final class Mailbox: @unchecked Sendable {
             condition.signal()
         }
         condition.unlock()
-        if !isTaken { done() }
+        if !isTaken { done([]) }
     }
 
     /// Nobody will read any more.
@@ -44,7 +47,7 @@ final class Mailbox: @unchecked Sendable {
         let left = waiting
         waiting = []
         condition.unlock()
-        for done in left { done() }
+        for done in left { done([]) }
     }
 
     func post(logEnd: UInt64) {

@@ -15,7 +15,9 @@ struct RunnerLoop {
     var diagnosticBudget = DiagnosticBudget()
     private var wakeAt: Int64?
     private var stopDeadline: Int64?
-    private var waiting: [@Sendable () -> Void] = []
+    private var waiting: [Mailbox.Reply] = []
+    /// Letters taken in this step.
+    private var accepted: [UInt64] = []
     private var lastState = DestinationStatus.State.active
 
     init(
@@ -43,8 +45,9 @@ struct RunnerLoop {
             inputs.removeAll(keepingCapacity: true)
             for action in actions { perform(action, &inputs) }
             announce(publish)
-            for done in waiting { done() }
+            for done in waiting { done(accepted) }
             waiting.removeAll()
+            accepted.removeAll()
             if let stopDeadline, engine.isIdle || now >= stopDeadline { return mailbox.close() }
             gather(&inputs)
         }
@@ -71,7 +74,8 @@ struct RunnerLoop {
     private mutating func perform(_ action: DeliveryAction, _ inputs: inout [DeliveryInput]) {
         switch action {
         case .load(let from, let limit, let maxBytes): inputs.append(load(from, limit, maxBytes))
-        case .fetch(let batch, let seqs): inputs.append(fetch(batch, seqs))
+        case .fetch(let batch, let seqs, let replays): inputs.append(fetch(batch, seqs, replays))
+        case .accepted(let seqs): accepted += seqs
         case .encode(let context, let events):
             let size = events.reduce(64) { $0 + $1.record.count + 64 }
             calls.append(
@@ -95,15 +99,15 @@ struct RunnerLoop {
         }
     }
 
-    private func fetch(_ batch: UInt64, _ seqs: [UInt64]) -> DeliveryInput {
-        do throws(LogError) {
-            var entries: [LogEntry] = []
-            for seq in seqs {
-                if let entry = try environment.log.entry(seq) { entries.append(entry) }
+    private func fetch(_ batch: UInt64, _ seqs: [UInt64], _ replays: Set<UInt64>) -> DeliveryInput {
+        do {
+            let entries = try seqs.compactMap { seq in
+                guard replays.contains(seq) else { return try environment.log.entry(seq) }
+                return try environment.state.deadLetter(of: policy.destination, seq: seq)?.entry
             }
             return .fetched(batch: batch, entries: entries)
         } catch {
-            environment.logger.error("\(policy.destination): cannot read the event log: \(error)")
+            environment.logger.error("\(policy.destination): cannot read events that are to be sent again: \(error)")
             return .fetchFailed(batch: batch)
         }
     }

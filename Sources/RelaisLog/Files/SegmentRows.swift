@@ -86,6 +86,29 @@ enum SegmentRows {
         }
     }
 
+    /// Hands over all records, commit by commit.
+    static func records(
+        _ database: Database,
+        _ body: (_ seq: UInt64, _ record: UnsafeRawBufferPointer) -> Void
+    ) throws {
+        let statement = try database.cachedStatement(sql: "SELECT first_seq, data FROM commits ORDER BY first_seq")
+        let rows = try Row.fetchCursor(statement)
+        while let row = try rows.next() {
+            let firstSeq = UInt64(clamping: row[0] as Int64)
+            try row.withUnsafeData(atIndex: 1) { data in
+                (data ?? Data()).withUnsafeBytes { EntryCoding.records($0, firstSeq: firstSeq, body) }
+            }
+        }
+    }
+
+    /// When the commit that holds `seq`, or the last one before it, was made: microseconds since 1970.
+    static func acceptedMicros(_ database: Database, of seq: UInt64) throws -> Int64? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT accepted FROM commits WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1"
+        )
+        return try Int64.fetchOne(statement, arguments: [Int64(clamping: seq)])
+    }
+
     /// Hands over the marks of the commit that holds `seq`.
     static func marks(
         _ database: Database,

@@ -1,8 +1,8 @@
 import RelaisEvent
 
 /// A batch outcome's bytes in `relais.db`, version 1: `u8 1`, then numbers, texts and lists as `CompactWriter` writes
-/// them. A member is a flag byte (1 `sendAs` follows, 2 user data withheld, 4 the verdict is its code alone), the
-/// distance of its `seq` to the one before, its attempt, `sendAs`, and its verdict.
+/// them. A member is a flag byte (1 `sendAs` follows, 2 user data withheld, 4 the verdict is its code alone, 8 a
+/// dead letter sent again), the distance of its `seq` to the one before, its attempt, `sendAs`, and its verdict.
 enum OutcomeCoding {
     static let version: UInt8 = 1
 
@@ -56,7 +56,10 @@ enum OutcomeCoding {
         let verdict = member.verdict
         let isPlain =
             verdict.retryAfter == 0 && verdict.reason.isEmpty && verdict.detail.isEmpty && verdict.key.isEmpty
-        writer.byte((member.sendAs == nil ? 0 : 1) | (member.withholdsUserData ? 2 : 0) | (isPlain ? 4 : 0))
+        writer.byte(
+            (member.sendAs == nil ? 0 : 1) | (member.withholdsUserData ? 2 : 0) | (isPlain ? 4 : 0)
+                | (member.isReplay ? 8 : 0)
+        )
         writer.signed(Int64(bitPattern: member.seq &- seq))
         writer.signed(Int64(member.attempt))
         if let sendAs = member.sendAs { writer.text(sendAs) }
@@ -102,6 +105,7 @@ enum OutcomeCoding {
             attempt: Int(attempt),
             sendAs: sendAs,
             withholdsUserData: flags & 2 != 0,
+            isReplay: flags & 8 != 0,
             verdict: verdict
         )
     }

@@ -18,43 +18,6 @@ extension SQLiteDeliveryState {
         }
     }
 
-    package func deadLetters(destination: String?, limit: Int) throws -> [DeadLetter] {
-        try reader.unsafeRead { database in
-            guard let destination else {
-                return try Row.fetchAll(
-                    database,
-                    sql: "SELECT * FROM dead_letters ORDER BY id DESC LIMIT ?",
-                    arguments: [limit]
-                ).map(Self.deadLetter)
-            }
-            return try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM dead_letters WHERE destination = ? ORDER BY id DESC LIMIT ?",
-                arguments: [destination, limit]
-            ).map(Self.deadLetter)
-        }
-    }
-
-    package func deadLetters(for seq: UInt64) throws -> [DeadLetter] {
-        try reader.unsafeRead { database in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM dead_letters WHERE seq = ? ORDER BY id",
-                arguments: [Int64(clamping: seq)]
-            ).map(Self.deadLetter)
-        }
-    }
-
-    package func deadLetterCounts() throws -> [String: Int] {
-        try reader.unsafeRead { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: "SELECT destination, COUNT(*) FROM dead_letters GROUP BY destination"
-            )
-            return rows.reduce(into: [:]) { counts, row in counts[row[0] as String] = row[1] as Int }
-        }
-    }
-
     package func exceptions(for seq: UInt64) throws -> [(destination: String, exception: DeliveryException)] {
         try reader.unsafeRead { database in
             let rows = try Row.fetchAll(
@@ -111,6 +74,7 @@ extension SQLiteDeliveryState {
             notBefore: row["not_before"],
             firstAttempt: row["first_attempt"],
             parkedUnder: row["parked_under"],
+            isReplay: row["is_replay"],
             reason: row["reason"],
             detail: row["detail"]
         )
@@ -119,19 +83,5 @@ extension SQLiteDeliveryState {
     private static func pause(_ row: Row) -> DestinationPause? {
         guard let cause = DestinationPause.Cause(rawValue: row["cause"]) else { return nil }
         return DestinationPause(cause: cause, until: row["until"], reason: row["reason"], detail: row["detail"])
-    }
-
-    private static func deadLetter(_ row: Row) -> DeadLetter {
-        DeadLetter(
-            destination: row["destination"],
-            seq: UInt64(clamping: row["seq"] as Int64),
-            eventID: row["event_id"],
-            eventName: row["event_name"],
-            at: row["at"],
-            attempts: row["attempts"],
-            reason: row["reason"],
-            detail: row["detail"],
-            record: Array(row["record"] as Data)
-        )
     }
 }

@@ -29,6 +29,12 @@ enum StateRows {
         case .pause(let destination, nil):
             try run(database, "DELETE FROM pauses WHERE destination = ?", [destination])
         case .deadLetter(let letter): try insert(letter, database)
+        case .deadLetterEnded(let destination, let seq):
+            try run(
+                database,
+                "DELETE FROM dead_letters WHERE destination = ? AND seq = ?",
+                [destination, Int64(clamping: seq)]
+            )
         case .outcome(let outcome): try insert(outcome, database)
         }
     }
@@ -83,10 +89,15 @@ enum StateRows {
     private static func insert(_ exception: DeliveryException, of destination: String, _ database: Database) throws {
         try run(
             database,
-            "INSERT OR REPLACE INTO exceptions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT OR REPLACE INTO exceptions
+                (destination, seq, attempts, not_before, first_attempt, parked_under, reason, detail, is_replay)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             [
                 destination, Int64(clamping: exception.seq), exception.attempts, exception.notBefore,
                 exception.firstAttempt, exception.parkedUnder, exception.reason, exception.detail,
+                exception.isReplay,
             ]
         )
     }
@@ -96,12 +107,14 @@ enum StateRows {
             database,
             """
             INSERT OR REPLACE INTO dead_letters
-                (destination, seq, event_id, event_name, at, attempts, reason, detail, record)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (destination, seq, event_id, event_name, at, attempts, reason, detail, record, send_as,
+                withholds_user_data)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 letter.destination, Int64(clamping: letter.seq), letter.eventID, letter.eventName, letter.at,
-                letter.attempts, letter.reason, letter.detail, Data(letter.record),
+                letter.attempts, letter.reason, letter.detail, Data(letter.record), letter.sendAs,
+                letter.withholdsUserData,
             ]
         )
     }

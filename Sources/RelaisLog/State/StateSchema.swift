@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables of `relais.db` and how they came to be.
 enum StateSchema {
-    static let version = 1
+    static let version = 2
 
     /// Makes the tables, or brings those of an older version up to date; refuses those of a newer one.
     static func prepare(_ queue: DatabaseQueue, path: String) throws {
@@ -19,8 +19,20 @@ enum StateSchema {
             try database.execute(sql: first)
             try database.execute(sql: "PRAGMA user_version = 1")
         }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: replays)
+            try database.execute(sql: "PRAGMA user_version = 2")
+        }
         return migrator
     }
+
+    /// What a dead letter needs to be sent again. Of letters from before, nobody knows whether user data was withheld.
+    private static let replays = """
+        ALTER TABLE exceptions ADD COLUMN is_replay INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE dead_letters ADD COLUMN send_as TEXT;
+        ALTER TABLE dead_letters ADD COLUMN withholds_user_data INTEGER NOT NULL DEFAULT 1;
+        CREATE INDEX dead_letters_reason ON dead_letters (destination, reason);
+        """
 
     /// `outcome_blocks` says which outcomes have members among the entries `64 × block …< 64 × block + 64`.
     private static let first = """

@@ -6,6 +6,7 @@ internal import RelaisEvent
 struct AdminService: Sendable {
     let receipts: ReceiptService
     let control: any DeliveryControl
+    let log: any SearchableLog
     /// The newest refused, malformed and duplicate events, newest first.
     let rejections: @Sendable (_ limit: Int) -> [RejectionRing.Entry]
     /// Applies the configuration file as it is now.
@@ -16,12 +17,14 @@ struct AdminService: Sendable {
     init(
         receipts: ReceiptService,
         control: any DeliveryControl,
+        log: any SearchableLog,
         rejections: @escaping @Sendable (_ limit: Int) -> [RejectionRing.Entry],
         reload: @escaping @Sendable () async -> ReloadReport,
         threads: NIOThreadPool = .singleton
     ) {
         self.receipts = receipts
         self.control = control
+        self.log = log
         self.rejections = rejections
         self.reload = reload
         self.threads = threads
@@ -76,6 +79,19 @@ struct AdminService: Sendable {
             guard let after else { return try DeliverySummary.newest(limit, service: service).json() }
             return try DeliverySummary.after(after, limit: limit, service: service).json()
         }
+    }
+
+    /// What a search found, newest first, and where it goes on.
+    func searchJSON(_ search: EventSearch) async throws -> (json: [UInt8], next: UInt64?) {
+        let service = receipts
+        return try await threads.runIfActive { [log] in
+            let found = try log.search(search)
+            return (try DeliverySummary.of(found.entries, service: service).json(), found.next)
+        }
+    }
+
+    var deadLetters: DeadLetterService {
+        DeadLetterService(state: receipts.state, control: control, clock: receipts.clock, threads: threads)
     }
 
     /// - Throws: ``ReceiptError`` when there is no such event.

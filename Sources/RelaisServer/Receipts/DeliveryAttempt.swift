@@ -18,6 +18,8 @@ struct DeliveryAttempt: Sendable, Equatable {
     var hostVersion: String
     var sendAs: String?
     var withholdsUserData: Bool
+    /// A dead letter that an operator had sent again.
+    var isReplay = false
     /// nil when the plugin settled the event without a request.
     var request: SentRequest?
     var verdict: Verdict

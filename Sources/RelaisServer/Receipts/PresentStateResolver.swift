@@ -19,6 +19,7 @@ struct PresentStateResolver: Sendable {
         case .entitled?, nil: break
         }
         let last = facts.lastVerdict(on: seq, at: destination)
+        if let exception = facts.exceptions[destination], exception.isReplay { return state(of: exception) }
         if let dead = facts.deadLetters.last(where: { $0.destination == destination }),
             last.map({ $0.verdict.code != .delivered || $0.at <= dead.at }) ?? true
         {

@@ -113,6 +113,7 @@ extension DeliveryAttempt {
             writer.member("relais", hostVersion)
             if let sendAs { writer.member("send_as", sendAs) }
             if withholdsUserData { writer.member("withholds_user_data", true) }
+            if isReplay { writer.member("replay", true) }
             if let request {
                 request.writeSent(to: &writer)
                 request.writeAnswered(to: &writer)

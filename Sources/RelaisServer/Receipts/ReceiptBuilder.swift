@@ -96,6 +96,7 @@ struct ReceiptBuilder: Sendable {
                 hostVersion: outcome.hostVersion,
                 sendAs: member.sendAs,
                 withholdsUserData: member.withholdsUserData,
+                isReplay: member.isReplay,
                 request: remaker.request(carrying: index, of: outcome),
                 verdict: member.verdict
             )

@@ -145,4 +145,12 @@ extension Deliveries: DeliveryControl {
     }
 
     func resume(_ destination: String) async -> Bool { await supervisor.resume(destination) }
+
+    func replay(_ letters: [ReplayRequest], to destination: String) async -> [UInt64]? {
+        await supervisor.replay(letters, to: destination)
+    }
+
+    func drop(_ seqs: [UInt64], of destination: String) async -> [UInt64]? {
+        await supervisor.drop(seqs, of: destination)
+    }
 }

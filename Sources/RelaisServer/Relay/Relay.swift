@@ -113,6 +113,7 @@ package struct Relay {
             service: AdminService(
                 receipts: receipts,
                 control: deliveries,
+                log: stores.log,
                 rejections: { [ring] in ring.newest(limit: $0) },
                 reload: { await reloader.reload() }
             ),

@@ -13,6 +13,7 @@ struct EngineHarness {
         var batch: UInt64
         var seqs: [UInt64]
         var attempts: [Int]
+        var flags: [Event.Flags]
     }
 
     var policy: DeliveryPolicy
@@ -27,6 +28,7 @@ struct EngineHarness {
     var dispatched: [[UInt64]] = []
     var eventsPerRequest = 1000
     var wake: Int64?
+    var accepted: [UInt64] = []
     var isLogFailing = false
     var encoding: [UInt64: Encode] = [:]
 
@@ -62,6 +64,7 @@ struct EngineHarness {
             seed: seed,
             firstBatchID: UInt64(now),
             logEnd: logEnd,
+            dead: UInt64(state.dead.count { state.exceptions[$0.seq] == nil }),
             now: now
         )
         feed(.tick)
@@ -109,18 +112,21 @@ struct EngineHarness {
     private mutating func perform(_ action: DeliveryAction, _ inputs: inout [DeliveryInput]) {
         switch action {
         case .load(let from, let limit, let maxBytes): inputs.append(load(from, limit, maxBytes))
-        case .fetch(let batch, let seqs):
-            let wanted = Set(seqs)
+        case .fetch(let batch, let seqs, let replays):
+            let wanted = Set(seqs).subtracting(replays)
+            let letters = state.dead.filter { replays.contains($0.seq) }.map(\.entry)
             inputs.append(
                 isLogFailing
                     ? .fetchFailed(batch: batch)
-                    : .fetched(batch: batch, entries: entries.filter { wanted.contains($0.seq) })
+                    : .fetched(batch: batch, entries: entries.filter { wanted.contains($0.seq) } + letters)
             )
+        case .accepted(let seqs): accepted += seqs
         case .encode(let context, let events):
             let encode = Encode(
                 batch: context.batchID,
                 seqs: events.map { TestEvents.seq(of: $0.record) },
-                attempts: events.map(\.attempt)
+                attempts: events.map(\.attempt),
+                flags: events.map(\.flags)
             )
             dispatched.append(encode.seqs)
             encodes.append(encode)

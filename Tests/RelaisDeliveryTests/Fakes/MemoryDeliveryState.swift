@@ -19,7 +19,7 @@ final class MemoryDeliveryState: DeliveryState {
     private static func destination(of change: DeliveryStateChange) -> String {
         switch change {
         case .progress(let destination, _, _), .exception(let destination, _), .exceptionEnded(let destination, _),
-            .pause(let destination, _):
+            .pause(let destination, _), .deadLetterEnded(let destination, _):
             destination
         case .deadLetter(let letter): letter.destination
         case .outcome(let outcome): outcome.destination
@@ -43,6 +43,16 @@ final class MemoryDeliveryState: DeliveryState {
     func deadLetters(for seq: UInt64) throws -> [DeadLetter] {
         states.withLock { $0.values.flatMap(\.dead).filter { $0.seq == seq } }
     }
+
+    func deadLetter(of destination: String, seq: UInt64) throws -> DeadLetter? {
+        self[destination].dead.first { $0.seq == seq }
+    }
+
+    func deadLetters(_ filter: DeadLetterFilter, before: Int64?, limit: Int, withRecords: Bool) throws
+        -> [StoredDeadLetter]
+    { [] }
+
+    func deadLetterCounts(_ filter: DeadLetterFilter) throws -> [DeadLetterCount] { [] }
 
     func deadLetterCounts() throws -> [String: Int] { states.withLock { $0.mapValues(\.dead.count) } }
 

@@ -20,7 +20,10 @@ struct RecordedState: Sendable {
                 exceptionChanges += 1
             case .exceptionEnded(_, let seq): exceptions[seq] = nil
             case .pause(_, let pause): progress.pause = pause
-            case .deadLetter(let letter): dead.append(letter)
+            case .deadLetter(let letter):
+                dead.removeAll { $0.seq == letter.seq && exceptions[letter.seq]?.isReplay == true }
+                dead.append(letter)
+            case .deadLetterEnded(_, let seq): dead.removeAll { $0.seq == seq }
             case .outcome(let outcome): outcomes.append(outcome)
             }
         }
