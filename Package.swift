@@ -81,12 +81,14 @@ let package = Package(
         module("RelaisLog", ["RelaisEvent", grdb, logging]),
         module("RelaisPlugins", ["RelaisEvent", "CRelaisHost", "CRelaisPlugin", crypto, logging]),
         module("RelaisDelivery", ["RelaisEvent", "CCurl", logging]),
+        module("RelaisTelemetry", []),
         module("RelaisRouting", ["RelaisEvent", "RelaisConfig"]),
         module(
             "RelaisServer",
             [
                 "RelaisEvent", "RelaisIngest", "RelaisPrivacy", "RelaisConfig", "RelaisLog", "RelaisPlugins",
-                "RelaisDelivery", "RelaisRouting", logging, lifecycle, signals, crypto, httpTypes, hummingbird,
+                "RelaisDelivery", "RelaisRouting", "RelaisTelemetry", logging, lifecycle, signals, crypto, httpTypes,
+                hummingbird,
             ] + nio
         ),
         module("RelaisSandbox", [hummingbird, logging, nio[0], httpTypes]),
@@ -94,7 +96,7 @@ let package = Package(
             name: "relais",
             dependencies: [
                 "RelaisServer", "RelaisSandbox", "RelaisConfig", "RelaisDelivery", "RelaisEvent", "RelaisPlugins",
-                arguments, logging,
+                "RelaisPrivacy", arguments, logging,
             ],
             swiftSettings: swift
         ),
@@ -113,10 +115,11 @@ let package = Package(
         tests("RelaisLogTests", ["RelaisLog", "RelaisTestKit"]),
         tests("RelaisPluginsTests", ["RelaisPlugins", "RelaisTestKit"]),
         tests("RelaisDeliveryTests", ["RelaisDelivery", "RelaisTestKit"]),
+        tests("RelaisTelemetryTests", ["RelaisTelemetry", "RelaisTestKit"]),
         tests("RelaisRoutingTests", ["RelaisRouting", "RelaisTestKit"]),
         tests("RelaisServerTests", ["RelaisServer", "RelaisTestKit"]),
         tests("RelaisSandboxTests", ["RelaisSandbox", "RelaisTestKit"]),
-        tests("RelaisCommandTests", ["relais", "RelaisConfig", "RelaisEvent", "RelaisTestKit"]),
+        tests("RelaisCommandTests", ["relais", "RelaisConfig", "RelaisEvent", "RelaisTestKit", arguments]),
         tests("PluginTests", ["CRelaisPlugin", "RelaisTestKit"]),
         tests("EndToEndTests", ["RelaisTestKit"]),
         tests("FuzzTests", ["RelaisTestKit"]),

@@ -118,7 +118,7 @@ wait_until_delivered() {
 # What the sandbox took, as lines of vendor, event name and count.
 received() {
     local vendor
-    for vendor in ga4 meta; do
+    for vendor in ga4 meta linkedin tiktok; do
         http_get "$RELAIS_SANDBOX_PORT" "/_received?vendor=$vendor&fields=events&accepted=true" |
             grep -oE '"event_name":"[^"]*"' | cut -d '"' -f 4 | sort | uniq -c | awk -v vendor="$vendor" '{ print vendor "\t" $2 "\t" $1 }'
     done | sort

@@ -72,7 +72,8 @@ static inline relais_status batch_settle(batch *b, uint32_t index, refusal why) 
   return b->output->settle(b->output->ctx, index, &verdict);
 }
 
-static inline void batch_begin_(batch *b) {
+/* Begins a request. */
+static inline void batch_begin(batch *b) {
   relais_json_restart(&b->json);
   b->count = 0;
   b->vendor->open(b);
@@ -83,7 +84,8 @@ static inline relais_status batch_error_(const batch *b) {
   return b->json.error == RELAIS_JSON_E_NOMEM ? RELAIS_E_NOMEM : RELAIS_E_FAILED;
 }
 
-static inline relais_status batch_finish_(batch *b) {
+/* Hands over the request being built, unless it is empty. */
+static inline relais_status batch_finish(batch *b) {
   if (!b->count) return RELAIS_OK;
   b->vendor->close(b);
   relais_request request = {
@@ -101,21 +103,21 @@ static inline int batch_is_full_(const batch *b) {
 }
 
 /* Adds one event to the request being built, to a new one when it does not fit, or settles it. */
-static inline relais_status batch_add_(batch *b, uint32_t index) {
+static inline relais_status batch_add(batch *b, uint32_t index) {
   const relais_event *event = RELAIS_AT(b->events, relais_event, index);
   relais_status status = RELAIS_OK;
   if (b->count == b->vendor->max_events) {
-    status = batch_finish_(b);
+    status = batch_finish(b);
     if (status) return status;
-    batch_begin_(b);
+    batch_begin(b);
   }
   relais_json_mark before = b->json.at;
   refusal why = b->vendor->write(b, event);
   if (!why.reason.ptr && batch_is_full_(b) && b->count) {
     relais_json_rewind(&b->json, before);
-    status = batch_finish_(b);
+    status = batch_finish(b);
     if (status) return status;
-    batch_begin_(b);
+    batch_begin(b);
     before = b->json.at;
     why = b->vendor->write(b, event);
   }
@@ -130,7 +132,8 @@ static inline relais_status batch_add_(batch *b, uint32_t index) {
   return RELAIS_OK;
 }
 
-static inline void batch_report_(const batch *b) {
+/* Says what was left out of the events that were added. */
+static inline void batch_report(const batch *b) {
   char text[256];
   for (uint32_t i = 0; i < b->vendor->omission_count; i++) {
     relais_str id = b->first_omitted[i];
@@ -145,25 +148,34 @@ static inline void batch_report_(const batch *b) {
   }
 }
 
-/* The whole of encode(). */
+/* Takes the memory that a call needs. Then, for each kind of request: batch_begin, batch_add for its
+ * events, batch_finish; and batch_report at the end. */
+static inline relais_status batch_start(batch *b, const batch_vendor *vendor,
+                                        const relais_instance *instance, const relais_call *call,
+                                        relais_list events, const relais_output *output) {
+  *b = (batch){.vendor = vendor, .instance = instance, .call = call, .events = events,
+               .output = output};
+  b->covered = call->alloc(call->ctx, events.count * sizeof *b->covered, _Alignof(uint32_t));
+  if (!b->covered) return RELAIS_E_NOMEM;
+  size_t expected = (size_t)events.count * vendor->usual_bytes + 256;
+  relais_json_start(&b->json, call, expected < vendor->max_bytes ? expected : vendor->max_bytes);
+  return RELAIS_OK;
+}
+
+/* The whole of encode(), for vendors that have one kind of request. */
 static inline relais_status batch_encode(const batch_vendor *vendor,
                                          const relais_instance *instance, const relais_call *call,
                                          relais_list events, const relais_output *output) {
-  batch b = {.vendor = vendor, .instance = instance, .call = call, .events = events,
-             .output = output};
-  relais_status status = RELAIS_OK;
+  batch b;
   if (!events.count) return RELAIS_OK;
-  b.covered = call->alloc(call->ctx, events.count * sizeof *b.covered, _Alignof(uint32_t));
-  if (!b.covered) return RELAIS_E_NOMEM;
-  size_t expected = (size_t)events.count * vendor->usual_bytes + 256;
-  relais_json_start(&b.json, call, expected < vendor->max_bytes ? expected : vendor->max_bytes);
-  batch_begin_(&b);
+  relais_status status = batch_start(&b, vendor, instance, call, events, output);
+  if (!status) batch_begin(&b);
   for (uint32_t i = 0; i < events.count && !status; i++) {
     if (call->cancelled(call->ctx)) return RELAIS_E_CANCELLED;
-    status = batch_add_(&b, i);
+    status = batch_add(&b, i);
   }
-  if (!status) status = batch_finish_(&b);
-  if (!status) batch_report_(&b);
+  if (!status) status = batch_finish(&b);
+  if (!status) batch_report(&b);
   return status;
 }
 

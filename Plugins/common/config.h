@@ -47,6 +47,34 @@ static inline char *config_join(const relais_str *parts, size_t count) {
   return text;
 }
 
+typedef relais_status (*config_reader)(relais_instance *, const relais_call *, const json_t *);
+
+/* The whole of create(): `read` fills an instance of `size` bytes that are zero; when it fails, what
+ * it has made is destroyed. */
+static inline relais_status config_create(const relais_call *call, relais_str config, size_t size,
+                                          config_reader read, void (*destroy)(relais_instance *),
+                                          relais_instance **out) {
+  relais_status status = RELAIS_E_NOMEM;
+  relais_instance *instance = NULL;
+  json_t *json = relais_jansson_config(config, NULL);
+  *out = NULL;
+  if (!json) {
+    status = config_refuse(call, RELAIS_STR(""),
+                           RELAIS_STR("the configuration is not a JSON object"));
+    goto out;
+  }
+  instance = calloc(1, size);
+  if (!instance) goto out;
+  status = read(instance, call, json);
+  if (status) goto out;
+  *out = instance;
+  instance = NULL;
+out:
+  if (instance) destroy(instance);
+  json_decref(json);
+  return status;
+}
+
 static inline void config_names_free(config_names *list) {
   for (size_t i = 0; i < list->count; i++) free(list->names[i]);
   free(list->names);

@@ -31,6 +31,13 @@ static inline int text_visible(relais_str text, size_t limit) {
   return 1;
 }
 
+/* Characters of UTF-8, not bytes. */
+static inline size_t text_characters(relais_str text) {
+  size_t count = 0;
+  for (size_t i = 0; i < text.len; i++) count += ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
+  return count;
+}
+
 static inline int text_digits(relais_str text, size_t limit) {
   if (text_blank(text) || text.len > limit) return 0;
   for (size_t i = 0; i < text.len; i++)

@@ -13,7 +13,8 @@
  *   events        canonical events, as Event.json() writes them: scalars, items, params, click_ids,
  *                 cookies, client_hints, user_properties, consent {purpose: state, vendors: {}},
  *                 ga4 [[key, value], ...], user_data at rest [{kind, recipe, value, group}];
- *                 besides send_as, attempt and flags ["test", "replay", "late", "consent_update"].
+ *                 besides send_as, attempt, done [part] and flags ["test", "replay", "late",
+ *                 "consent_update"].
  *                 A number may be a string, to fix its digits; in parameters {"$number": "10.00"}.
  *   exchanges     for classify: name, status or transport ("dns", "connect", "tls",
  *                 "timeout_before_send", "timeout_after_send", "reset", "too_large"), headers {},

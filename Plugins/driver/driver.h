@@ -40,6 +40,9 @@ typedef struct driver_result {
   relais_json requests, settled, diagnostics;
   uint32_t event_count;
   uint32_t *covered;        /* how often each event was covered */
+  uint64_t *in_parts;       /* bits of the parts each event was covered in */
+  relais_str parts[64];
+  uint32_t part_count;
   uint32_t encoding;        /* 1: encode, 0: classify */
   uint32_t refuse_from;     /* the first output that is refused with RELAIS_E_LIMIT; 0: none */
   uint32_t outputs;

@@ -239,6 +239,18 @@ static uint32_t read_flags(const json_t *flags) {
   return bits;
 }
 
+static relais_list read_done(driver_arena *arena, const json_t *parts) {
+  growing list = {NULL, 0, 0, 0};
+  size_t i;
+  json_t *part;
+  json_array_foreach((json_t *)parts, i, part) {
+    if (!json_is_string(part)) driver_fail("\"done\": names of parts");
+    relais_str *name = append(arena, &list, sizeof *name);
+    *name = driver_str(arena, json_string_value(part), json_string_length(part));
+  }
+  return finish(&list);
+}
+
 static int read_list(driver_arena *arena, relais_event *event, const char *name,
                      const json_t *value) {
   if (strcmp(name, "items") == 0) {
@@ -249,6 +261,8 @@ static int read_list(driver_arena *arena, relais_event *event, const char *name,
     event->consent = read_consent(arena, value);
   } else if (strcmp(name, "ga4") == 0) {
     event->ga4 = read_wire(arena, value);
+  } else if (strcmp(name, "done") == 0) {
+    event->done = read_done(arena, value);
   } else if (strcmp(name, "flags") == 0) {
     event->flags = read_flags(value);
   } else if (strcmp(name, "attempt") == 0) {

@@ -22,6 +22,8 @@ void driver_result_start(driver_result *result, driver_arena *arena, uint32_t ev
   result->encoding = (uint32_t)encoding;
   result->covered = driver_arena_take(arena, (event_count + 1) * sizeof *result->covered);
   memset(result->covered, 0, (event_count + 1) * sizeof *result->covered);
+  result->in_parts = driver_arena_take(arena, (event_count + 1) * sizeof *result->in_parts);
+  memset(result->in_parts, 0, (event_count + 1) * sizeof *result->in_parts);
   relais_json_start(&result->requests, &result->writer_call, 0);
   relais_json_start(&result->settled, &result->writer_call, 0);
   relais_json_start(&result->diagnostics, &result->writer_call, 0);
@@ -102,8 +104,45 @@ static void write_headers(driver_result *result, relais_list headers) {
   relais_json_end_object(json);
 }
 
-static void write_covered(driver_result *result, relais_list events) {
+static int is_part_name(relais_str name) {
+  if (!name.ptr || !name.len || name.len > 64) return 0;
+  for (size_t i = 0; i < name.len; i++)
+    if (name.ptr[i] <= ' ' || name.ptr[i] > '~') return 0;
+  return 1;
+}
+
+/* The bit of the part that the request carries; 0 for one of whole events. */
+static uint64_t part_of(driver_result *result, const relais_request *request) {
+  if (!(request->flags & RELAIS_REQUEST_PART)) return 0;
+  if (!is_part_name(request->note)) {
+    driver_result_fault(result, "a part's name is not 1 to 64 visible ASCII characters");
+    return 0;
+  }
+  uint32_t i = 0;
+  while (i < result->part_count && (result->parts[i].len != request->note.len ||
+         memcmp(result->parts[i].ptr, request->note.ptr, request->note.len) != 0))
+    i += 1;
+  if (i == 64) {
+    driver_result_fault(result, "more than 64 parts");
+    return 0;
+  }
+  if (i == result->part_count)
+    result->parts[result->part_count++] =
+        driver_str(result->arena, request->note.ptr, request->note.len);
+  return UINT64_C(1) << i;
+}
+
+/* Once as a whole, or once in each part. */
+static void cover(driver_result *result, uint32_t event, uint64_t part) {
+  if (!part || !result->in_parts[event] || result->in_parts[event] & part)
+    result->covered[event] += 1;
+  result->in_parts[event] |= part;
+}
+
+static void write_covered(driver_result *result, const relais_request *request) {
   relais_json *json = &result->requests;
+  relais_list events = request->events;
+  uint64_t part = part_of(result, request);
   if (!events.count) driver_result_fault(result, "a request covers no event");
   relais_json_key(json, RELAIS_STR("events"));
   relais_json_begin_array(json);
@@ -113,7 +152,7 @@ static void write_covered(driver_result *result, relais_list events) {
     if (event >= result->event_count) {
       driver_result_fault(result, "a request covers event %u, which there is not", event);
     } else {
-      result->covered[event] += 1;
+      cover(result, event, part);
     }
   }
   relais_json_end_array(json);
@@ -134,7 +173,7 @@ relais_status driver_request(void *ctx, const relais_request *request) {
   relais_json_put_string(json, RELAIS_STR("url"), request->url);
   write_headers(result, request->headers);
   write_body(result, request->body);
-  write_covered(result, request->events);
+  write_covered(result, request);
   if (request->flags) relais_json_put_int(json, RELAIS_STR("flags"), request->flags);
   relais_json_put_string(json, RELAIS_STR("note"), request->note);
   relais_json_end_object(json);

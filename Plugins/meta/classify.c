@@ -15,7 +15,8 @@ static int64_t regain_ms(const answer *a) {
   const char *business;
   json_t *entries, *entry;
   size_t i;
-  json_t *usage = relais_jansson_answer(a->call, answer_header(a->exchange, "x-business-use-case-usage"));
+  json_t *usage = relais_jansson_answer(
+      a->call, answer_header(a->exchange, "x-business-use-case-usage"));
   json_object_foreach(usage, business, entries) {
     json_array_foreach(entries, i, entry) {
       int64_t one = relais_jansson_int(entry, "estimated_time_to_regain_access", 0);

@@ -16,8 +16,9 @@ refusal meta_check_money(const relais_event *event, relais_str name) {
     return REFUSAL(REJECT, "invalid_value", "value is too large to be a number");
   if (event->value.value < 0)
     return REFUSAL(REJECT, "negative_value", "a Purchase cannot have a negative value");
-  if (text_blank(event->currency)) return REFUSAL(REJECT, "missing_currency", "a Purchase needs currency");
-  if (!meta_currency(event->currency, code))
+  if (text_blank(event->currency))
+    return REFUSAL(REJECT, "missing_currency", "a Purchase needs currency");
+  if (!currency_is_iso(event->currency, code))
     return REFUSAL(REJECT, "unknown_currency", "currency is not an ISO 4217 code such as EUR");
   return not_refused;
 }
@@ -25,7 +26,7 @@ refusal meta_check_money(const relais_event *event, relais_str name) {
 static void write_money(batch *b, const relais_event *event) {
   relais_json *json = &b->json;
   char code[3];
-  int known = meta_currency(event->currency, code);
+  int known = currency_is_iso(event->currency, code);
   if (!known && !text_blank(event->currency)) {
     batch_omit(b, event, META_OMITTED_CURRENCY);
     return;
@@ -40,18 +41,15 @@ static void write_money(batch *b, const relais_event *event) {
   if (known) relais_json_put_string(json, RELAIS_STR("currency"), (relais_str){code, 3});
 }
 
-static relais_str content_id(const relais_instance *instance, const relais_item *item) {
-  if (text_of(instance->content_id).len == sizeof "item_variant" - 1) return item->item_variant;
-  if (text_is(text_of(instance->content_id), "item_name")) return item->item_name;
-  return item->item_id;
-}
-
 static int is_delivery_category(relais_str text) {
   return text_is(text, "in_store") || text_is(text, "curbside") || text_is(text, "home_delivery");
 }
 
-static void write_item(relais_json *json, const relais_item *item, relais_str id) {
+static void write_item(batch *b, const relais_event *event, const relais_item *item,
+                       relais_str id) {
+  relais_json *json = &b->json;
   relais_str delivery = params_text(item->params, "delivery_category");
+  (void)event;
   relais_json_begin_object(json);
   put_text(json, "id", id);
   relais_json_key(json, RELAIS_STR("quantity"));
@@ -67,27 +65,6 @@ static void write_item(relais_json *json, const relais_item *item, relais_str id
   put_text(json, "category", item->item_category);
   if (is_delivery_category(delivery)) put_text(json, "delivery_category", delivery);
   relais_json_end_object(json);
-}
-
-/* Writes `contents` of the items that have the id the catalogue knows; how many these are. */
-static uint32_t write_items(batch *b, const relais_event *event) {
-  relais_json *json = &b->json;
-  uint32_t written = 0;
-  for (uint32_t i = 0; i < event->items.count; i++) {
-    const relais_item *item = RELAIS_AT(event->items, relais_item, i);
-    relais_str id = content_id(b->instance, item);
-    if (text_blank(id)) {
-      batch_omit(b, event, META_OMITTED_ITEM);
-      continue;
-    }
-    if (!written++) {
-      relais_json_key(json, RELAIS_STR("contents"));
-      relais_json_begin_array(json);
-    }
-    write_item(json, item, id);
-  }
-  if (written) relais_json_end_array(json);
-  return written;
 }
 
 /* The catalogue ids that the sender gave itself, when there are no items to take them from. */
@@ -108,33 +85,15 @@ static int write_content_ids(relais_json *json, const relais_event *event) {
   return 1;
 }
 
-/* How many pieces: what the sender says, or the sum of the quantities; documented for these two
- * events. */
-static void write_num_items(relais_json *json, const relais_event *event, relais_str name) {
-  const relais_param *given = params_find(event->params, "num_items");
-  double sum = 0;
-  if (given && given->type == RELAIS_TYPE_NUMBER && number_is_count(given->number.value)) {
-    relais_json_put_int(json, RELAIS_STR("num_items"), (int64_t)given->number.value);
-    return;
-  }
-  if (!text_is(name, "Purchase") && !text_is(name, "InitiateCheckout")) return;
-  if (!event->items.count) return;
-  for (uint32_t i = 0; i < event->items.count; i++) {
-    const relais_item *item = RELAIS_AT(event->items, relais_item, i);
-    sum += number_usable(item->quantity) ? item->quantity.value : 1;
-  }
-  if (number_is_count(sum))
-    relais_json_put_int(json, RELAIS_STR("num_items"), (int64_t)sum);
-}
-
 static void write_contents(batch *b, const relais_event *event, relais_str name) {
   relais_json *json = &b->json;
   relais_str type = params_text(event->params, "content_type");
-  uint32_t written = write_items(b, event);
+  uint32_t written =
+      put_contents(b, event, b->instance->content_id, META_OMITTED_ITEM, write_item);
   int any = written > 0 || write_content_ids(json, event);
   if (!text_is(type, "product_group")) type = RELAIS_STR("product");
   if (any) put_text(json, "content_type", type);
-  write_num_items(json, event, name);
+  put_num_items(json, event, text_is(name, "Purchase") || text_is(name, "InitiateCheckout"));
 
   relais_str title = params_text(event->params, "content_name");
   relais_str category = params_text(event->params, "content_category");
@@ -159,17 +118,6 @@ static int is_standard(relais_str key) {
   return 0;
 }
 
-static void write_custom(batch *b, const relais_event *event) {
-  const relais_instance *instance = b->instance;
-  for (size_t i = 0; i < instance->custom_parameters.count; i++) {
-    const relais_param *param = params_find(event->params, instance->custom_parameters.names[i]);
-    if (!param || is_standard(param->key)) continue;
-    if (param->type == RELAIS_TYPE_NUMBER && !number_usable(param->number)) continue;
-    if (param->type == RELAIS_TYPE_JSON && text_is(param->text, "null")) continue;
-    relais_json_put_param(&b->json, param);
-  }
-}
-
 void meta_write_custom_data(batch *b, const relais_event *event, relais_str name) {
   relais_json *json = &b->json;
   relais_json_mark before = json->at;
@@ -177,7 +125,6 @@ void meta_write_custom_data(batch *b, const relais_event *event, relais_str name
   relais_json_begin_object(json);
   size_t empty = json->at.length;
 
-  const relais_param *lifetime_value = params_find(event->params, "predicted_ltv");
   relais_str search = params_text(event->params, "search_term");
   relais_str delivery = params_text(event->params, "delivery_category");
   write_money(b, event);
@@ -187,10 +134,8 @@ void meta_write_custom_data(batch *b, const relais_event *event, relais_str name
            text_blank(search) ? params_text(event->params, "search_string") : search);
   put_text(json, "status", params_text(event->params, "status"));
   if (is_delivery_category(delivery)) put_text(json, "delivery_category", delivery);
-  if (lifetime_value && lifetime_value->type == RELAIS_TYPE_NUMBER &&
-      number_usable(lifetime_value->number))
-    relais_json_put_number(json, RELAIS_STR("predicted_ltv"), lifetime_value->number);
-  write_custom(b, event);
+  put_number_param(json, event, "predicted_ltv");
+  put_custom_params(json, event, &b->instance->custom_parameters, is_standard);
 
   if (json->at.length == empty) {
     relais_json_rewind(json, before);

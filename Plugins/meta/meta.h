@@ -4,9 +4,8 @@
 #ifndef META_H
 #define META_H
 
-#include "../common/batch.h"
-#include "../common/config.h"
 #include "../common/event.h"
+#include "../common/items.h"
 
 /* "Using the API": at most 1,000 events a request. The size is not documented; 1 MB is what others
  * found to pass. */
@@ -37,8 +36,6 @@ typedef enum meta_omission {
 } meta_omission;
 
 /* names.c */
-/* The currency in upper case, in `code`; 0 when it is not in ISO 4217. */
-int meta_currency(relais_str text, char code[3]);
 relais_str meta_event_name(const relais_event *event); /* absent: the event is not mapped */
 int meta_is_action_source(relais_str text);
 

@@ -63,7 +63,8 @@ static int is_cookie(relais_str text, relais_str *payload) {
   if (!text_visible(text, 1024)) return 0;
   size_t count = cut(text, parts, 5);
   if (count != 4 && count != 5) return 0;
-  if (!text_is(parts[0], "fb") || !text_digits(parts[1], 20) || !text_digits(parts[2], 20)) return 0;
+  if (!text_is(parts[0], "fb") || !text_digits(parts[1], 20) || !text_digits(parts[2], 20))
+    return 0;
   if (!parts[3].len) return 0;
   if (count == 5 && !is_appendix(parts[4])) return 0;
   *payload = parts[3];

@@ -32,6 +32,9 @@ static inline CURLcode relais_curl_set_data_callback(CURL *easy, CURLoption opti
   return curl_easy_setopt(easy, option, value);
 }
 
+typedef int (*relais_curl_socket_callback)(CURL *easy, curl_socket_t socket, int what, void *context, void *unused);
+typedef int (*relais_curl_timer_callback)(CURLM *multi, long milliseconds, void *context);
+
 static inline CURLcode relais_curl_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);
 }
@@ -46,6 +49,18 @@ static inline CURLcode relais_curl_get_pointer(CURL *easy, CURLINFO info, void *
 
 static inline CURLMcode relais_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode relais_curl_multi_set_socket_callback(CURLM *multi, relais_curl_socket_callback value,
+                                                              void *context) {
+  CURLMcode result = curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+  return result == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, value) : result;
+}
+
+static inline CURLMcode relais_curl_multi_set_timer_callback(CURLM *multi, relais_curl_timer_callback value,
+                                                             void *context) {
+  CURLMcode result = curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+  return result == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, value) : result;
 }
 
 /* The result of a finished transfer lies in a union that is awkward to read elsewhere. */

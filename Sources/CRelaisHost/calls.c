@@ -1,7 +1,7 @@
 #include "session.h"
 #include "text.h"
 
-enum { EVENT_LIMIT = 100000, SMALLEST_EVENT = 20, KEPT_JSON = 256 * 1024 };
+enum { EVENT_LIMIT = 100000, SMALLEST_EVENT = 24, KEPT_JSON = 256 * 1024 };
 
 static host_context take_context(host_reader *body) {
   host_context context;
@@ -12,6 +12,24 @@ static host_context take_context(host_reader *body) {
   return context;
 }
 
+static bool take_done(relais_host_session *session, host_reader *body, relais_list *done) {
+  uint32_t count = host_take_u32(body);
+  *done = (relais_list){NULL, 0, sizeof(relais_str)};
+  if (body->bad || count > body->left / 4) return false;
+  if (count == 0) return true;
+  relais_str *names = host_alloc(&session->views, count * sizeof *names, _Alignof(relais_str));
+  for (uint32_t i = 0; i < count; i++) {
+    relais_str name = host_take_str(body);
+    if (names) names[i] = name;
+  }
+  if (names) {
+    *done = (relais_list){names, count, sizeof *names};
+  } else {
+    host_fault_set(&session->output.fault, "limit", "the call's events need too much memory");
+  }
+  return !body->bad;
+}
+
 static bool take_event(relais_host_session *session, host_reader *body, uint32_t index,
                        host_event *view) {
   host_overlay overlay = {.forms = session->rules->forms, .form_count = session->rules->form_count};
@@ -19,6 +37,7 @@ static bool take_event(relais_host_session *session, host_reader *body, uint32_t
   overlay.flags = host_take_u32(body);
   uint32_t bits = host_take_u32(body);
   relais_str send_as = host_take_str(body);
+  if (!take_done(session, body, &overlay.done)) return false;
   relais_str record = host_take_str(body);
   if (body->bad) return false;
   if (bits & RELAIS_EVENT_HAS_SEND_AS) overlay.send_as = send_as;
@@ -70,8 +89,9 @@ bool host_encode(relais_host_session *session, host_reader *body, host_buffer *r
   host_arena_reset(&session->views);
   uint32_t *assigned = host_alloc(&session->views, count * sizeof *assigned, _Alignof(uint32_t));
   host_event *views = host_alloc(&session->views, count * sizeof *views, _Alignof(host_event));
-  host_output_begin(output, true, assigned, assigned ? count : 0);
-  if (!assigned || !views) {
+  uint64_t *parts = host_alloc(&session->views, count * sizeof *parts, _Alignof(uint64_t));
+  host_output_begin(output, assigned, parts, assigned && parts ? count : 0);
+  if (!assigned || !parts || !views) {
     host_fault_set(&output->fault, "limit", "the call's events need too much memory");
   }
   for (uint32_t i = 0; i < count; i++) {
@@ -145,7 +165,7 @@ bool host_classify(relais_host_session *session, host_reader *body, host_buffer 
   if (!take_exchange(session, body, &exchange)) return false;
   uint32_t count = exchange.event_count;
   uint32_t *assigned = host_alloc(&session->views, count * sizeof *assigned, _Alignof(uint32_t));
-  host_output_begin(output, false, assigned, assigned ? count : 0);
+  host_output_begin(output, assigned, NULL, assigned ? count : 0);
   if (!assigned) host_fault_set(&output->fault, "limit", "the call's events need too much memory");
   bool answered = exchange.transport == RELAIS_TRANSPORT_NONE;
   bool delivered = answered && exchange.status >= 200 && exchange.status < 300;

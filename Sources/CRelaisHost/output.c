@@ -7,12 +7,15 @@
 enum { KEPT_BUFFER = 256 * 1024 };
 static const int64_t longest_wait_ms = 30LL * 86400 * 1000;
 
-void host_output_begin(host_output *output, bool encodes, uint32_t *assigned,
+void host_output_begin(host_output *output, uint32_t *assigned, uint64_t *parts,
                        uint32_t event_count) {
-  output->encodes = encodes;
+  output->encodes = parts != NULL;
   output->assigned = assigned;
+  output->parts = parts;
+  output->part_count = 0;
   output->event_count = event_count;
   if (event_count) memset(assigned, 0, event_count * sizeof *assigned);
+  if (event_count && parts) memset(parts, 0, event_count * sizeof *parts);
   output->for_all = 0;
   output->request_count = 0;
   output->verdict_count = 0;
@@ -58,8 +61,44 @@ static uint32_t index_at(relais_list events, uint32_t i) {
   return event;
 }
 
-/* Claims the request's events; each may have one place only. */
-static void claim(host_output *output, relais_list events) {
+static bool is_part_name(relais_str name) {
+  if (name.len == 0 || name.len > HOST_PART_NAME_LIMIT) return false;
+  for (size_t i = 0; i < name.len; i++)
+    if (name.ptr[i] <= ' ' || name.ptr[i] > '~') return false;
+  return true;
+}
+
+/* The bit of the part that the request's note names; 0 for a request of whole events. */
+static uint64_t part_of(host_output *output, const relais_request *request) {
+  relais_str name = request->note;
+  if (!(request->flags & RELAIS_REQUEST_PART)) return 0;
+  if (!is_part_name(name)) {
+    host_fault_set(&output->fault, "bad_request",
+                   "the note of a part is its name: 1 to %d visible ASCII characters",
+                   HOST_PART_NAME_LIMIT);
+    return 0;
+  }
+  for (uint32_t i = 0; i < output->part_count; i++) {
+    const char *known = output->part_names[i];
+    if (strnlen(known, HOST_PART_NAME_LIMIT) == name.len && memcmp(known, name.ptr, name.len) == 0)
+      return UINT64_C(1) << i;
+  }
+  if (output->part_count == HOST_PART_LIMIT) {
+    host_fault_set(&output->fault, "limit", "a call has more than %d parts", HOST_PART_LIMIT);
+    return 0;
+  }
+  memset(output->part_names[output->part_count], 0, HOST_PART_NAME_LIMIT);
+  memcpy(output->part_names[output->part_count], name.ptr, name.len);
+  return UINT64_C(1) << output->part_count++;
+}
+
+static bool may_claim(const host_output *output, uint32_t event, uint64_t part) {
+  if (output->assigned[event] == HOST_UNASSIGNED) return true;
+  return part && output->assigned[event] == HOST_IN_PARTS && !(output->parts[event] & part);
+}
+
+/* Claims the request's events; each may have one place only, or one in each part. */
+static void claim(host_output *output, relais_list events, uint64_t part) {
   if (events.count == 0) {
     host_fault_set(&output->fault, "coverage", "request %u carries no event",
                    output->request_count);
@@ -69,10 +108,11 @@ static void claim(host_output *output, relais_list events) {
     if (event >= output->event_count) {
       host_fault_set(&output->fault, "coverage", "request %u carries event %u of %u",
                      output->request_count, event, output->event_count);
-    } else if (output->assigned[event] != HOST_UNASSIGNED) {
+    } else if (!may_claim(output, event, part)) {
       host_fault_set(&output->fault, "coverage", "event %u has more than one place", event);
     } else {
-      output->assigned[event] = HOST_REQUESTED;
+      output->assigned[event] = part ? HOST_IN_PARTS : HOST_REQUESTED;
+      output->parts[event] |= part;
     }
   }
 }
@@ -80,7 +120,7 @@ static void claim(host_output *output, relais_list events) {
 static void put_request(host_buffer *buffer, const relais_request *request) {
   size_t start = buffer->length;
   host_put_u32(buffer, 0);
-  host_put_u32(buffer, request->flags & RELAIS_REQUEST_IDEMPOTENT);
+  host_put_u32(buffer, request->flags & (RELAIS_REQUEST_IDEMPOTENT | RELAIS_REQUEST_PART));
   host_put_str(buffer, request->method.ptr ? request->method : RELAIS_STR("POST"));
   host_put_str(buffer, request->url);
   host_put_u32(buffer, request->headers.count);
@@ -108,7 +148,8 @@ relais_status host_output_request(void *ctx, const relais_request *request) {
   }
   check_shape(request, &output->fault);
   if (!output->fault.reason) host_judge_request(output->rules, request, &output->fault);
-  if (!output->fault.reason) claim(output, request->events);
+  uint64_t part = output->fault.reason ? 0 : part_of(output, request);
+  if (!output->fault.reason) claim(output, request->events, part);
   if (output->fault.reason) {
     return strcmp(output->fault.reason, "limit") == 0 ? RELAIS_E_LIMIT : RELAIS_E_FAILED;
   }
@@ -221,7 +262,7 @@ static void put_settlements(host_buffer *replies, const host_output *output) {
   uint32_t count = 0;
   host_put_u32(replies, 0);
   for (uint32_t event = 0; event < output->event_count; event++) {
-    if (output->assigned[event] == HOST_REQUESTED) continue;
+    if (output->assigned[event] >= HOST_IN_PARTS) continue;
     host_put_u32(replies, event);
     host_put_u32(replies, output->assigned[event] - 1);
     count++;

@@ -8,9 +8,13 @@
 enum { HOST_DIAGNOSTIC_LIMIT = 64, HOST_DETAIL_LIMIT = 1024 };
 enum { HOST_POINTER_LIMIT = 256, HOST_KEY_LIMIT = 256 };
 
-/* An event's place in `assigned`: nothing yet, a request, or a verdict's number + 1. */
+enum { HOST_PART_LIMIT = 64, HOST_PART_NAME_LIMIT = 64 };
+
+/* An event's place in `assigned`: nothing yet, a request, requests of parts, or a verdict's
+ * number + 1. */
 enum { HOST_UNASSIGNED = 0 };
 #define HOST_REQUESTED UINT32_MAX
+#define HOST_IN_PARTS (UINT32_MAX - 1)
 
 typedef struct host_output {
   const relais_host_rules *rules;
@@ -18,6 +22,9 @@ typedef struct host_output {
   bool encodes; /* it is encode, not classify */
   uint32_t event_count;
   uint32_t *assigned; /* of each event */
+  uint64_t *parts;    /* of each event: bits of the parts that requests carry, by `part_names` */
+  char part_names[HOST_PART_LIMIT][HOST_PART_NAME_LIMIT];
+  uint32_t part_count;
   uint32_t for_all;   /* number + 1 of the verdict for RELAIS_ALL_EVENTS, 0 for none */
   host_buffer requests;
   uint32_t request_count;
@@ -29,8 +36,10 @@ typedef struct host_output {
   host_fault fault;
 } host_output;
 
-/* Makes the output ready for a call; assigned has room for the events. */
-void host_output_begin(host_output *output, bool encodes, uint32_t *assigned, uint32_t event_count);
+/* Makes the output ready for a call of encode (with `parts`) or classify (NULL); both have room for
+ * the events. */
+void host_output_begin(host_output *output, uint32_t *assigned, uint64_t *parts,
+                       uint32_t event_count);
 void host_output_free(host_output *output);
 
 /* The functions behind the ABI's tables; ctx is the host_output. */

@@ -212,6 +212,7 @@ static void begin(host_event *view, const host_overlay *overlay, uint32_t flags)
   event->flags = (flags | overlay->flags) & shown;
   event->attempt = overlay->attempt;
   event->send_as = overlay->send_as;
+  event->done = overlay->done;
   event->items.stride = sizeof(relais_item);
   event->user_data.stride = sizeof(relais_identifier);
   event->consent.stride = sizeof(relais_param);

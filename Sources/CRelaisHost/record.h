@@ -24,6 +24,7 @@ typedef struct host_overlay {
   uint32_t attempt;
   uint32_t flags;        /* added to the record's */
   relais_str send_as;    /* absent for none */
+  relais_list done;      /* of relais_str */
   bool withholds_user_data;
   const host_form *forms;
   uint32_t form_count;

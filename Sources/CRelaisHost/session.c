@@ -111,7 +111,7 @@ relais_host_session *relais_host_open(const uint8_t *init, size_t length,
   session->services = services;
   session->log_lines_left = HOST_LOG_LINES;
   session->rules = relais_host_rules_create(init, length);
-  host_output_begin(output, false, NULL, 0);
+  host_output_begin(output, NULL, NULL, 0);
   if (!session->rules) {
     host_fault_set(&output->fault, "init", "the INIT frame is not what this version reads");
   } else {

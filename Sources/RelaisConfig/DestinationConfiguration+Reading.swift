@@ -11,6 +11,12 @@ extension DestinationConfiguration {
         whenDenied = reader.choice("when_denied") ?? whenDenied
         onUncertain = reader.choice("on_uncertain") ?? onUncertain
         readDelivery(reader)
+        clear =
+            reader.list(
+                "clear",
+                expecting: "a kind of user data",
+                fix: "use \(UserDataKind.allCases.map(\.rawValue).joined(separator: ", "))"
+            ) { UserDataKind(rawValue: $0) } ?? []
         if let nested = reader.mapping("consent") { consent.read(nested) }
         reader.finish()
     }
@@ -47,13 +53,24 @@ extension DestinationConfiguration {
     }
 
     private mutating func readDelivery(_ reader: MappingReader) {
-        maxAge = reader.duration("max_age", from: "1m", to: "400d")
+        maxAge = reader.duration("max_age", from: "10s", to: "400d")
         if let batch = reader.mapping("batch") {
             batchMaxEvents = batch.integer("max_events", in: 1...10_000)
             batchLinger = batch.duration("linger", from: "0ms", to: "60s")
             batch.finish()
         }
-        concurrency = reader.integer("concurrency", in: 1...64) ?? concurrency
+        concurrency = reader.integer("concurrency", in: 1...64)
+        if let rate = reader.mapping("rate_limit") { rateLimit = Self.rate(rate) }
+        authProbe = reader.duration("auth_probe", from: "1s", to: "1d") ?? authProbe
         timeout = reader.duration("timeout", from: "100ms", to: "5m") ?? timeout
+    }
+
+    private static func rate(_ reader: MappingReader) -> RequestRate? {
+        let requests = reader.integer("requests", in: RequestRate.requestBounds)
+        if reader.entry("requests") == nil { reader.reportMissing("requests", fix: "write requests: 10") }
+        let period = reader.duration("per", from: "1s", to: "1d") ?? .seconds(1)
+        let burst = reader.integer("burst", in: RequestRate.burstBounds)
+        reader.finish()
+        return requests.map { RequestRate(requests: $0, period: Int64(period / .milliseconds(1)), burst: burst) }
     }
 }

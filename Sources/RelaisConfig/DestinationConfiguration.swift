@@ -38,16 +38,24 @@ package struct DestinationConfiguration: Sendable {
     package var whenDenied = WhenDenied.drop
     /// `on_uncertain`: what a time-out after sending means where the vendor has no deduplication; default `retry`.
     package var onUncertain = OnUncertain.retry
-    /// `max_age`: events older than this become dead letters, 1m to 400d; nil (default) for the plugin's.
+    /// `max_age`: events older than this become dead letters, 10s to 400d; nil (default) for the plugin's.
     package var maxAge: Duration?
     /// `batch.max_events`: 1 to 10000; nil (default) for the plugin's.
     package var batchMaxEvents: Int?
     /// `batch.linger`: how long a batch waits to fill, 0ms to 60s; nil (default) for the plugin's.
     package var batchLinger: Duration?
-    /// `concurrency`: batches in flight, 1 to 64; default 4. With 1 requests go out strictly one after the other.
-    package var concurrency = 4
+    /// `concurrency`: batches in flight, 1 to 64; nil (default) for the plugin's, else 4. With 1 requests go out strictly
+    /// one after the other.
+    package var concurrency: Int?
+    /// `rate_limit`: requests in a period; nil (default) for the plugin's.
+    package var rateLimit: RequestRate?
+    /// `auth_probe`: how long after refused credentials the first probe goes out, 1s to 1d; default 5m. Each further wait
+    /// is twice as long, up to an hour.
+    package var authProbe = Duration.seconds(300)
     /// `timeout`: for one request, 100ms to 5m; default 10s.
     package var timeout = Duration.seconds(10)
+    /// `clear`: kinds of user data that it gets unhashed, of those its manifest lists; default none.
+    package var clear: [UserDataKind] = []
     /// `consent`: instead of what the manifest asks.
     package var consent = ConsentOverride()
 

@@ -74,7 +74,7 @@ extension MappingReader {
         value(
             key,
             expecting: "a size from \(lowest) to \(highest)",
-            fix: "write bytes, or a number with KiB or MiB, e.g. 1MiB"
+            fix: "write bytes, or a number with KiB, MiB or GiB, e.g. 1MiB"
         ) { text in
             guard let value = SizeText.parse(text), let low = SizeText.parse(lowest), let high = SizeText.parse(highest)
             else { return nil }

@@ -9,6 +9,7 @@ extension RelaisConfiguration {
         if let nested = reader.mapping("plugins") { plugins.read(nested) }
         if let nested = reader.mapping("privacy") { privacy.read(nested) }
         if let nested = reader.mapping("dedup") { dedup.read(nested) }
+        if let nested = reader.mapping("store") { store.read(nested) }
         if let nested = reader.mapping("limits") { limits.read(nested) }
         if let nested = reader.mapping("log") { log.read(nested) }
         readParties(reader)

@@ -25,6 +25,7 @@ extension RelaisConfiguration {
             "trusted_proxies": .strings(trustedProxies.ranges.map(\.description)),
             "privacy": .object(["ip": .string(privacy.ip.rawValue)]),
             "dedup": .object(["window": .duration(dedup.window), "purchase": .duration(dedup.purchase)]),
+            "store": store.snapshot,
             "limits": limits.snapshot,
             "log": .object(["format": .string(log.format.rawValue), "level": .string(log.level.rawValue)]),
             "sites": .named(sites.map { ($0.name, $0.snapshot) }),
@@ -54,6 +55,15 @@ extension RelaisConfiguration {
         case .null, .boolean, .number, .string, .placeholder:
             return value
         }
+    }
+}
+
+extension StoreConfiguration {
+    fileprivate var snapshot: ConfigurationJSON {
+        .object([
+            "keep": .duration(keep), "keep_dead": .duration(keepDead), "max_bytes": .integer(maxBytes),
+            "min_free": .integer(minFree),
+        ])
     }
 }
 
@@ -133,12 +143,21 @@ extension DestinationConfiguration {
                 "max_events": batchMaxEvents.map { .integer($0) } ?? .null,
                 "linger": batchLinger.map { .duration($0) } ?? .null,
             ]),
-            "concurrency": .integer(concurrency), "timeout": .duration(timeout),
+            "concurrency": concurrency.map { .integer($0) } ?? .null,
+            "rate_limit": rateLimit?.snapshot ?? .null,
+            "auth_probe": .duration(authProbe), "timeout": .duration(timeout),
+            "clear": .strings(clear.map(\.rawValue)),
             "consent": .object([
                 "purposes": consent.purposes.map { .strings($0.map(\.name)) } ?? .null,
                 "vendor": .optional(consent.vendor),
             ]),
         ])
+    }
+}
+
+extension RequestRate {
+    fileprivate var snapshot: ConfigurationJSON {
+        .object(["requests": .integer(requests), "per": .duration(.milliseconds(period)), "burst": .integer(burst)])
     }
 }
 

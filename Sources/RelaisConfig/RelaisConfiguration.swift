@@ -25,6 +25,8 @@ package struct RelaisConfiguration: Sendable {
     package var privacy = PrivacyConfiguration()
     /// `dedup`: how long copies of one logical event are recognised.
     package var dedup = DedupConfiguration()
+    /// `store`: how much is kept on disk.
+    package var store = StoreConfiguration()
     /// `limits`: what the collector accepts.
     package var limits = LimitsConfiguration()
     /// `destinations`, in the order of the file, with the disabled ones.

@@ -7,13 +7,27 @@ package struct BatchOutcome: Sendable, Equatable {
         package var attempt: Int
         package var sendAs: String?
         package var withholdsUserData: Bool
+        /// The parts that earlier attempts had delivered, see `PlannedRequest.part`.
+        package var done: [String]
+        /// Sent again by an operator: the plugin was told so.
+        package var isReplay: Bool
         package var verdict: Verdict
 
-        package init(seq: UInt64, attempt: Int, sendAs: String?, withholdsUserData: Bool, verdict: Verdict) {
+        package init(
+            seq: UInt64,
+            attempt: Int,
+            sendAs: String?,
+            withholdsUserData: Bool,
+            done: [String] = [],
+            isReplay: Bool = false,
+            verdict: Verdict
+        ) {
             self.seq = seq
             self.attempt = attempt
             self.sendAs = sendAs
             self.withholdsUserData = withholdsUserData
+            self.done = done
+            self.isReplay = isReplay
             self.verdict = verdict
         }
     }
@@ -22,6 +36,8 @@ package struct BatchOutcome: Sendable, Equatable {
     package struct Request: Sendable, Equatable {
         /// Indexes into `members`.
         package var members: [Int]
+        /// See `PlannedRequest.part`.
+        package var part: String?
         /// SHA-256, lower-case hex, of `HTTPRequest.maskedForm`.
         package var sha256: String
         package var transport: TransportError
@@ -32,6 +48,7 @@ package struct BatchOutcome: Sendable, Equatable {
 
         package init(
             members: [Int],
+            part: String? = nil,
             sha256: String,
             transport: TransportError,
             status: Int,
@@ -39,6 +56,7 @@ package struct BatchOutcome: Sendable, Equatable {
             answer: [UInt8]
         ) {
             self.members = members
+            self.part = part
             self.sha256 = sha256
             self.transport = transport
             self.status = status

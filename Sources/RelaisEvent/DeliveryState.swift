@@ -32,8 +32,12 @@ package struct DeliveryException: Sendable, Equatable {
     package var firstAttempt: Int64
     /// Empty: waits to be retried. Otherwise parked under this key.
     package var parkedUnder: String
+    /// A dead letter that an operator had sent again: its record is the letter's, which is kept until the event is done.
+    package var isReplay: Bool
     package var reason: String
     package var detail: String
+    /// The parts of the event that are delivered, see `PlannedRequest.part`.
+    package var done: [String]
 
     package init(
         seq: UInt64,
@@ -41,16 +45,20 @@ package struct DeliveryException: Sendable, Equatable {
         notBefore: Int64,
         firstAttempt: Int64,
         parkedUnder: String = "",
+        isReplay: Bool = false,
         reason: String,
-        detail: String
+        detail: String,
+        done: [String] = []
     ) {
         self.seq = seq
         self.attempts = attempts
         self.notBefore = notBefore
         self.firstAttempt = firstAttempt
         self.parkedUnder = parkedUnder
+        self.isReplay = isReplay
         self.reason = reason
         self.detail = detail
+        self.done = done
     }
 }
 
@@ -92,8 +100,11 @@ package struct DeadLetter: Sendable, Equatable {
     package var attempts: Int
     package var reason: String
     package var detail: String
-    /// The event's record: the log may forget it, the dead letter does not.
+    /// The event's record: the log may forget it, the dead letter does not. Empty where the log had forgotten it before.
     package var record: [UInt8]
+    /// What the plan said of the event, for when it is sent again.
+    package var sendAs: String?
+    package var withholdsUserData: Bool
 
     package init(
         destination: String,
@@ -104,7 +115,9 @@ package struct DeadLetter: Sendable, Equatable {
         attempts: Int,
         reason: String,
         detail: String,
-        record: [UInt8]
+        record: [UInt8],
+        sendAs: String? = nil,
+        withholdsUserData: Bool = false
     ) {
         self.destination = destination
         self.seq = seq
@@ -115,6 +128,19 @@ package struct DeadLetter: Sendable, Equatable {
         self.reason = reason
         self.detail = detail
         self.record = record
+        self.sendAs = sendAs
+        self.withholdsUserData = withholdsUserData
+    }
+
+    /// The letter as an entry of the log that only its destination is entitled to.
+    package var entry: LogEntry {
+        let decision = Decision(
+            destination: destination,
+            outcome: .entitled,
+            sendAs: sendAs,
+            withholdsUserData: withholdsUserData
+        )
+        return LogEntry(seq: seq, record: record, plan: Plan(decisions: [decision]))
     }
 }
 
@@ -124,7 +150,15 @@ package enum DeliveryStateChange: Sendable {
     case exception(destination: String, DeliveryException)
     case exceptionEnded(destination: String, seq: UInt64)
     case pause(destination: String, DestinationPause?)
+    /// Replaces an earlier one of the same event.
     case deadLetter(DeadLetter)
+    /// The letter is delivered after all, or dropped by an operator.
+    case deadLetterEnded(destination: String, seq: UInt64)
+    /// Joins a range of the same destination and reason that it touches.
+    case deadRange(DeadLetterRange)
+    /// These entries are in none of the destination's dead ranges any more: they are sent again, or an operator dropped
+    /// them. A range that reaches further keeps the rest.
+    case deadRangeEnded(destination: String, seqs: Range<UInt64>)
     case outcome(BatchOutcome)
 }
 
@@ -145,8 +179,24 @@ package protocol DeliveryState: AnyObject, Sendable {
     func deadLetters(destination: String?, limit: Int) throws -> [DeadLetter]
     func deadLetters(for seq: UInt64) throws -> [DeadLetter]
 
-    /// How many dead letters each destination has.
+    func deadLetter(of destination: String, seq: UInt64) throws -> DeadLetter?
+
+    /// How many dead letters each destination has, without those that are being sent again.
     func deadLetterCounts() throws -> [String: Int]
+
+    /// Dead letters that pass a filter, newest first. `before`: the number of the last one of the page before.
+    /// `withRecords`: otherwise their records are empty.
+    func deadLetters(_ filter: DeadLetterFilter, before: Int64?, limit: Int, withRecords: Bool) throws
+        -> [StoredDeadLetter]
+
+    /// How many dead letters pass a filter, by destination and reason, most first.
+    func deadLetterCounts(_ filter: DeadLetterFilter) throws -> [DeadLetterCount]
+    /// Dead ranges, the one that was extended last first.
+    func deadRanges(destination: String?, limit: Int) throws -> [DeadLetterRange]
+    func deadRanges(containing seq: UInt64) throws -> [DeadLetterRange]
+
+    /// How many entries each destination's dead ranges have.
+    func deadRangeCounts() throws -> [String: UInt64]
 
     /// Exceptions that concern an entry, by destination.
     func exceptions(for seq: UInt64) throws -> [(destination: String, exception: DeliveryException)]

@@ -7,19 +7,23 @@ package struct EventForPlugin: Sendable {
     package var withholdsUserData: Bool
     /// Added to the flags of the record, for instance `replay`.
     package var flags: Event.Flags
+    /// The parts that earlier attempts delivered, see `PlannedRequest.part`.
+    package var done: [String]
 
     package init(
         record: [UInt8],
         attempt: Int,
         sendAs: String?,
         withholdsUserData: Bool,
-        flags: Event.Flags = []
+        flags: Event.Flags = [],
+        done: [String] = []
     ) {
         self.record = record
         self.attempt = attempt
         self.sendAs = sendAs
         self.withholdsUserData = withholdsUserData
         self.flags = flags
+        self.done = done
     }
 }
 
@@ -67,11 +71,14 @@ package struct PlannedRequest: Sendable, Equatable {
     /// Indexes into the encode call's events.
     package var events: [Int]
     package var note: [UInt8]
+    /// Which part of its events it carries (`RELAIS_REQUEST_PART`): visible ASCII without spaces. nil: the whole events.
+    package var part: String?
 
-    package init(request: HTTPRequest, events: [Int], note: [UInt8]) {
+    package init(request: HTTPRequest, events: [Int], note: [UInt8], part: String? = nil) {
         self.request = request
         self.events = events
         self.note = note
+        self.part = part
     }
 }
 
@@ -88,7 +95,7 @@ package struct Settlement: Sendable, Equatable {
 
 /// What a call gave back; the coverage rule has been checked.
 package enum PluginReply: Sendable, Equatable {
-    /// Every event is in exactly one request or one settlement.
+    /// Every event is in exactly one request (of parts: one of each) or one settlement.
     case encoded(requests: [PlannedRequest], settlements: [Settlement], diagnostics: [PluginDiagnostic])
     /// Exactly one verdict for each of the request's events, in order.
     case classified(verdicts: [Verdict], diagnostics: [PluginDiagnostic])

@@ -24,17 +24,20 @@ extension Event {
     }
 
     private func writeScalars(_ writer: inout JSONWriter) {
-        for field in EventField.allCases where has(field) && field != .consentOrigin {
-            writer.key(field.name)
-            switch field.kind {
-            case .integer: writer.integer(integer(field) ?? 0)
-            case .number: text(field).map { writer.raw(bytes($0)) }
-            case .text: text(field).map { writer.string(bytes($0)) }
-            }
+        for field in EventField.allCases where has(field) && field != .consentOrigin { write(field, &writer) }
+    }
+
+    /// Writes a field that the event has, name and value.
+    package func write(_ field: EventField, _ writer: inout JSONWriter) {
+        writer.key(field.name)
+        switch field.kind {
+        case .integer: writer.integer(integer(field) ?? 0)
+        case .number: text(field).map { writer.raw(bytes($0)) }
+        case .text: text(field).map { writer.string(bytes($0)) }
         }
     }
 
-    private func writeItems(_ writer: inout JSONWriter) {
+    package func writeItems(_ writer: inout JSONWriter) {
         guard !items.isEmpty else { return }
         writer.key("items")
         writer.beginArray()
@@ -72,7 +75,7 @@ extension Event {
         writer.endArray()
     }
 
-    private func writeConsent(_ writer: inout JSONWriter) {
+    package func writeConsent(_ writer: inout JSONWriter) {
         guard !consent.isUnset else { return }
         writer.key("consent")
         writer.beginObject()
@@ -96,7 +99,7 @@ extension Event {
         writer.endObject()
     }
 
-    private func write(_ parameters: [Parameter], _ writer: inout JSONWriter) {
+    package func write(_ parameters: [Parameter], _ writer: inout JSONWriter) {
         for parameter in parameters {
             writer.key(bytes(parameter.key))
             switch parameter.type {

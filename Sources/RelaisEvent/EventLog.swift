@@ -86,6 +86,12 @@ package protocol EventLog: AnyObject, Sendable {
     /// The first entry that still exists.
     var start: UInt64 { get }
 
+    /// The first entry from `seq` on that was accepted then or later, in microseconds since 1970; `end` when none was.
+    func position(acceptedSince micros: Int64, from seq: UInt64) throws(LogError) -> UInt64
+
+    /// Why it takes nothing in at present; nil when, for all it knows, it does.
+    var refusal: String? { get }
+
     /// Calls back (on any thread, quickly) after every commit with the new `end`.
     func observe(_ observer: @escaping @Sendable (UInt64) -> Void)
 }

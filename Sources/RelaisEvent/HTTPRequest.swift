@@ -25,59 +25,27 @@ package struct HTTPRequest: Sendable, Equatable {
         self.isIdempotent = isIdempotent
     }
 
-    /// The request as text with every secret replaced: what receipts show and what their hash is taken of.
-    /// `METHOD URL`, a line per header, an empty line, the body.
+    /// The request as text with every secret replaced: what receipts show.
     package func maskedForm(secrets: [String]) -> String {
-        var text = "\(method) \(url)\n"
-        for header in headers { text += "\(header.name): \(header.value)\n" }
-        text += "\n" + String(decoding: body, as: UTF8.self)
-        return SecretMask(secrets: secrets).apply(to: text)
-    }
-}
-
-/// Replaces secrets in texts by `***`.
-package struct SecretMask: Sendable {
-    private let secrets: [String]
-
-    /// Longer secrets first, so that one that contains another is masked whole. Also their percent-encoded forms.
-    package init(secrets: [String]) {
-        let forms = Set(secrets.filter { !$0.isEmpty }.flatMap { [$0, Self.percentEncoded($0)] })
-        self.secrets = forms.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+        String(decoding: maskedBytes(SecretMask(secrets: secrets)), as: UTF8.self)
     }
 
-    package func apply(to text: String) -> String {
-        secrets.reduce(text) { masked, secret in Self.replace(secret, in: masked) }
-    }
-
-    private static func replace(_ secret: String, in text: String) -> String {
-        let haystack = Array(text.utf8)
-        let needle = Array(secret.utf8)
-        var result: [UInt8] = []
-        result.reserveCapacity(haystack.count)
-        var index = 0
-        while index < haystack.count {
-            if haystack[index] == needle[0], haystack[index...].starts(with: needle) {
-                result.append(contentsOf: "***".utf8)
-                index += needle.count
-            } else {
-                result.append(haystack[index])
-                index += 1
-            }
+    /// The bytes of `maskedForm`, which its hash is taken of: `METHOD URL`, a line per header, an empty line, the body.
+    package func maskedBytes(_ mask: SecretMask) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(body.count + url.utf8.count + 64 + headers.count * 96)
+        bytes.append(contentsOf: method.utf8)
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(contentsOf: url.utf8)
+        bytes.append(UInt8(ascii: "\n"))
+        for header in headers {
+            bytes.append(contentsOf: header.name.utf8)
+            bytes.append(contentsOf: ": ".utf8)
+            bytes.append(contentsOf: header.value.utf8)
+            bytes.append(UInt8(ascii: "\n"))
         }
-        return String(decoding: result, as: UTF8.self)
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        text.utf8.reduce(into: "") { result, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let hex = String(byte, radix: 16, uppercase: true)
-                result += hex.count == 1 ? "%0" + hex : "%" + hex
-            }
-        }
+        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(contentsOf: body)
+        return mask.apply(to: bytes)
     }
 }

@@ -15,6 +15,19 @@ package struct PluginManifest: Sendable, Equatable {
         }
     }
 
+    /// Where a configuration lists the events it takes: an array of objects that each name one.
+    package struct EventListing: Sendable, Equatable {
+        /// The array's member of the configuration.
+        package var list: String
+        /// The name's member of an element.
+        package var name: String
+
+        package init(list: String, name: String) {
+            self.list = list
+            self.name = name
+        }
+    }
+
     package var id: String
     package var name: String
     package var version: String
@@ -22,6 +35,8 @@ package struct PluginManifest: Sendable, Equatable {
     /// The vendor's event names by canonical name: the events sent where the configuration gives no `events:`.
     /// nil: every event is sent.
     package var events: [String: String]?
+    /// The configuration says in `events`' stead.
+    package var eventListing: EventListing?
     package var consent: Consent
     /// Recipes by kind of user data; nothing else is passed to the plugin.
     package var userData: [UserDataKind: [String]]
@@ -30,6 +45,10 @@ package struct PluginManifest: Sendable, Equatable {
     package var maxEvents: Int
     package var maxBytes: Int
     package var lingerMilliseconds: Int64
+    /// What the vendor allows a token or account; nil: no limit is known.
+    package var rate: RequestRate?
+    /// Batches under way at once where the configuration does not say; nil: the relay's default.
+    package var concurrency: Int?
     /// Plain 2xx answers need no classify call.
     package var deliversOn2xx: Bool
     /// The vendor deduplicates by event id.
@@ -62,7 +81,9 @@ package struct PluginManifest: Sendable, Equatable {
         wantsJSON: Bool = false,
         configurationSchema: String = "{}",
         text: String = "{}",
-        clear: [UserDataKind] = []
+        clear: [UserDataKind] = [],
+        rate: RequestRate? = nil,
+        concurrency: Int? = nil
     ) {
         self.id = id
         self.name = name
@@ -72,6 +93,8 @@ package struct PluginManifest: Sendable, Equatable {
         self.consent = consent
         self.userData = userData
         self.clear = clear
+        self.rate = rate
+        self.concurrency = concurrency
         self.maxEvents = maxEvents
         self.maxBytes = maxBytes
         self.lingerMilliseconds = lingerMilliseconds

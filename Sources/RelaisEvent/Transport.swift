@@ -68,4 +68,24 @@ package protocol Transport: AnyObject, Sendable {
         timeoutMilliseconds: Int64,
         completion: @escaping @Sendable (HTTPResponse) -> Void
     )
+
+    /// Starts several requests. `completion` is called, on the transport's thread, with what has been answered since it
+    /// was called last, by index into `requests`, until each has been answered once.
+    func send(
+        _ requests: [HTTPRequest],
+        timeoutMilliseconds: Int64,
+        completion: @escaping @Sendable ([(index: Int, response: HTTPResponse)]) -> Void
+    )
+}
+
+extension Transport {
+    package func send(
+        _ requests: [HTTPRequest],
+        timeoutMilliseconds: Int64,
+        completion: @escaping @Sendable ([(index: Int, response: HTTPResponse)]) -> Void
+    ) {
+        for (index, request) in requests.enumerated() {
+            send(request, timeoutMilliseconds: timeoutMilliseconds) { completion([(index, $0)]) }
+        }
+    }
 }

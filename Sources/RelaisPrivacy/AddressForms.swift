@@ -18,12 +18,19 @@ enum AddressForms {
 
     /// Without white space and dashes; of US codes the first five digits (Meta, `zp`).
     static func metaPostalCode(_ text: String, country: String?) -> String? {
-        let code = text.foldedForMatching.keeping { !$0.properties.isWhitespace && $0 != "-" }
+        let code = unspaced(text)
         let digits = code.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         if country == "US" || (country == nil && digits && code.utf8.count == 9) {
             return String(code.prefix(5)).nonEmpty
         }
         return code.nonEmpty
+    }
+
+    /// Lower-case, without white space and dashes (TikTok Events API, parameters, `zip_code`).
+    static func tiktokPostalCode(_ text: String) -> String? { unspaced(text).nonEmpty }
+
+    private static func unspaced(_ text: String) -> String {
+        text.foldedForMatching.keeping { !$0.properties.isWhitespace && $0 != "-" }
     }
 
     /// Lower-case, without digits and symbols (GA4, `address.city`, `address.region`).

@@ -11,6 +11,11 @@ enum EmailForms {
         return folded
     }
 
+    /// As `lower`, but white space is removed wherever it stands (LinkedIn Conversions API, Schema, SHA256_EMAIL).
+    static func linkedin(_ text: String) -> String? {
+        lower(text.filter { !$0.isWhitespace })
+    }
+
     /// As `lower`, and for gmail.com and googlemail.com without the dots before the `@` (GA4 Measurement Protocol, send
     /// user-provided data).
     static func google(_ text: String) -> String? {

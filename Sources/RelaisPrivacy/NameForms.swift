@@ -13,6 +13,15 @@ enum NameForms {
 
     /// Trimmed, lower-case, without symbols (GA4, the same page, `sha256_street`).
     static func googleStreet(_ text: String) -> String? {
+        withoutPunctuation(text)
+    }
+
+    /// Lower-case, without punctuation; inner spaces stay (TikTok Events API, parameters, `first_name`, `last_name`).
+    static func tiktok(_ text: String) -> String? {
+        withoutPunctuation(text)
+    }
+
+    private static func withoutPunctuation(_ text: String) -> String? {
         text.foldedForMatching.keeping { !$0.isPunctuationOrSymbol }.trimmedForMatching.nonEmpty
     }
 }

@@ -20,6 +20,14 @@ enum PhoneForms {
         return Reading(e164: national, assumedRegion: true)
     }
 
+    /// A number of 6 to 15 digits without a country code in front, written as numbers are.
+    static func looksNational(_ text: String) -> Bool {
+        let bytes = text.trimmedForMatching.utf8
+        let digits = bytes.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return (6...15).contains(digits) && bytes.first != UInt8(ascii: "+") && !bytes.starts(with: "00".utf8)
+            && bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || " ()-./".utf8.contains($0) }
+    }
+
     /// `+` and 7 to 15 digits in which no trunk zero can hide; everything else is left to the library.
     private static func isPlainE164(_ text: String) -> Bool {
         let bytes = Array(text.utf8)

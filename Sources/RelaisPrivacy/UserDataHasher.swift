@@ -8,8 +8,8 @@ package struct UserDataHasher: Sendable {
         package var identifiers: [UserIdentifier] = []
         /// The country a phone was read with although neither it nor its address named one.
         package var assumedCountry: String?
-        /// Kinds of which some value could not be used.
-        package var unusable: Set<UserDataKind> = []
+        /// Which forms were made, and why others were not.
+        package var facts = IdentifierFacts()
     }
 
     /// Values of one event that are read; more than any visitor has, and few enough to be compared with one another.
@@ -39,20 +39,26 @@ package struct UserDataHasher: Sendable {
         for value in raw.values.prefix(Self.maximumValues) {
             guard let recipes = recipes[value.kind] else { continue }
             let country = countries.first { $0.group == value.group }?.code ?? countries.first?.code
-            let before = result.identifiers.count
             if value.hashed || value.text.sha256Hex != nil {
                 keep(hash: value, recipes, &result)
             } else if let text = prepare(value, country: country, defaultCountry: defaultCountry, &result) {
                 for recipe in recipes { apply(recipe, text, value, country, &digests, &result) }
             }
-            if result.identifiers.count == before { result.unusable.insert(value.kind) }
         }
         return result
     }
 
     private func keep(hash value: RawUserData.Value, _ recipes: [Recipe], _ result: inout Result) {
-        guard let hex = value.text.trimmedForMatching.sha256Hex else { return }
-        for recipe in recipes where recipe.acceptsHashes { add(recipe, hex, value.group, &result) }
+        guard let hex = value.text.trimmedForMatching.sha256Hex else {
+            return result.facts.note(.notAHash, of: value.kind)
+        }
+        for recipe in recipes {
+            if recipe.acceptsHashes {
+                add(recipe, hex, value.group, &result)
+            } else {
+                result.facts.note(.hashedInOtherForm, of: value.kind)
+            }
+        }
     }
 
     /// Phones become E.164 and countries ISO alpha-2 once, before the recipes.
@@ -61,10 +67,18 @@ package struct UserDataHasher: Sendable {
     {
         switch value.kind {
         case .phone:
-            guard let reading = PhoneForms.read(value.text, region: country ?? defaultCountry) else { return nil }
+            let region = country ?? defaultCountry
+            guard let reading = PhoneForms.read(value.text, region: region) else {
+                let isNational = region == nil && PhoneForms.looksNational(value.text)
+                result.facts.note(isNational ? .noCountry : .malformed, of: .phone)
+                return nil
+            }
             if reading.assumedRegion, country == nil { result.assumedCountry = defaultCountry }
             return reading.e164
-        case .country: return CountryCodes.alpha2(value.text)
+        case .country:
+            let code = CountryCodes.alpha2(value.text)
+            if code == nil { result.facts.note(.malformed, of: .country) }
+            return code
         default: return value.text
         }
     }
@@ -77,7 +91,9 @@ package struct UserDataHasher: Sendable {
         _ digests: inout [(form: String, hex: String)],
         _ result: inout Result
     ) {
-        guard let form = recipe.normalise(text, Recipe.Context(country: country)), !form.isEmpty else { return }
+        guard let form = recipe.normalise(text, Recipe.Context(country: country)), !form.isEmpty else {
+            return result.facts.note(.malformed, of: recipe.kind)
+        }
         if recipe.isClear { return add(recipe, form, value.group, &result) }
         let known = digests.first { $0.form == form }?.hex
         let hex = known ?? Self.sha256(form)
@@ -86,6 +102,7 @@ package struct UserDataHasher: Sendable {
     }
 
     private func add(_ recipe: Recipe, _ value: String, _ group: Int, _ result: inout Result) {
+        result.facts.note(recipe)
         let identifier = UserIdentifier(kind: recipe.kind, recipe: recipe.name, value: value, group: group)
         let isKnown = result.identifiers.contains {
             $0.kind == recipe.kind && $0.recipe == recipe.name && $0.value == value
@@ -126,7 +143,7 @@ package struct UnknownRecipe: Error, Equatable, CustomStringConvertible {
     }
 
     package var description: String {
-        let known = Recipe.all.filter { $0.kind == kind }.map(\.name).joined(separator: ", ")
+        let known = Recipe.all.filter { $0.kind == kind && $0.name != Recipe.clear }.map(\.name).joined(separator: ", ")
         return "user_data.\(kind.rawValue) has no recipe \"\(name)\"; there is: \(known)"
     }
 }

@@ -104,7 +104,7 @@ package struct Planner: Sendable {
                 return ("condition", "events.\(name).when: \(failed.text)")
             }
         } else if let mapped = route.mapped, !mapped.contains(name) {
-            return ("not_mapped", "the vendor has no standard event for \(name); name it under events: to send it")
+            return ("not_mapped", route.notMapped)
         }
         if let failed = route.conditions.first(where: { !$0.holds(for: event) }) {
             return ("condition", "when: \(failed.text)")

@@ -11,6 +11,8 @@ package struct Route: Sendable {
     let rules: [String: EventRule]?
     /// Events that the plugin sends by itself; nil for all.
     let mapped: Set<String>?
+    /// What to say of other events.
+    let notMapped: String
     let conditions: [EventCondition]
     let needsSharedEventID: Bool
     let purposes: [ConsentPurpose]
@@ -29,6 +31,9 @@ package struct Route: Sendable {
             Dictionary(rules.map { ($0.name, $0) }) { first, _ in first }
         }
         mapped = manifest.events.map { Set($0.keys) }
+        notMapped =
+            manifest.eventListing.map { "config.\($0.list) does not name it" }
+            ?? "the vendor has no standard event for it; name it under events: to send it"
         conditions = configuration.conditions
         needsSharedEventID = configuration.browserTag == true
         purposes = configuration.consent.purposes ?? manifest.consent.purposes

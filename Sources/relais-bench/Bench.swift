@@ -25,7 +25,13 @@ struct Bench: Sendable {
     /// A relay with a state folder of its own.
     func relay(sandboxPort: Int = 9, destinations: Bool = false) throws -> RelaisProcess {
         var configuration = try RelayConfiguration(installation: installation, sandboxPort: sandboxPort)
-        if !destinations { configuration.destinations = [] }
+        configuration.destinations =
+            destinations
+            ? [
+                ("ga4", configuration.ga4()), ("meta", configuration.meta()),
+                ("linkedin", configuration.linkedin(["{ event: purchase, rule: 1001 }"])),
+                ("tiktok", configuration.tiktok()),
+            ] : []
         configuration.extra = "log: { level: warning }"
         return try RelaisProcess(installation, configuration)
     }

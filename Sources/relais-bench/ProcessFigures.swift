@@ -26,9 +26,5 @@ struct ProcessFigures {
         return (user + system) * 1e6 / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    private static func resident(_ pid: Int32) -> Double {
-        let status = TemporaryDirectory.text(of: "/proc/\(pid)/status")
-        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }) else { return 0 }
-        return (line.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) * 1024
-    }
+    private static func resident(_ pid: Int32) -> Double { Double(ChildProcess.residentBytes(of: pid) ?? 0) }
 }

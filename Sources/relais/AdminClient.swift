@@ -59,6 +59,20 @@ struct AdminClient {
         return response
     }
 
+    /// A page of a list, and where the next begins.
+    func page(_ path: String, body: (any Encodable & Sendable)? = nil, accept: String = "application/json") async throws
+        -> (body: [UInt8], next: UInt64?)
+    {
+        let response: HTTPResponse
+        if let body {
+            response = try await post(path, body)
+        } else {
+            response = try await send("GET", path, headers: [HTTPRequest.Header(name: "Accept", value: accept)])
+        }
+        let next = response.headers.first { $0.name.lowercased() == "relais-next" }.flatMap { UInt64($0.value) }
+        return (response.body, next)
+    }
+
     func get<Value: Decodable>(_ path: String, as type: Value.Type) async throws -> Value {
         try decode(await get(path), as: type)
     }

@@ -19,12 +19,12 @@ struct CheckCommand: AsyncParsableCommand {
             --explain also prints every value in effect and where it comes from: its place in the file, with the variable \
             or file behind it, the default, or the plugin's manifest. Secrets are shown as references.
 
-            Exit code 0 when there is no error (warnings do not count), otherwise 2.
-
             Examples:
               relais check --config relais.yaml
               relais check --config relais.yaml --json | jq '.findings[].message'
               relais check --config relais.yaml --explain
+
+            Exit codes: 0 no error (warnings do not count), 2 an error in the file, in a plugin or in the usage.
             """
     )
 

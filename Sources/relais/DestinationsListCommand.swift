@@ -7,9 +7,11 @@ struct DestinationsListCommand: AsyncParsableCommand {
         abstract: "List the destinations with their state and what waits for them.",
         discussion: """
             LAG counts events that are not done with yet, IN FLIGHT those being sent now; both 0 means that nothing is \
-            left to do now. DELIVERED counts since the relay was started. STATE is active, holding (a whole batch failed \
-            and is tried again), throttled (the vendor asked for a pause), auth_stop (credentials refused), paused (by an \
-            operator) or failed (the plugin cannot be used).
+            left to do now. DELIVERED counts since the relay was started; where the vendor's answer does not say whether \
+            it took an event (GA4), the word is sent. STATE is active, holding (a whole batch failed and is tried \
+            again), throttled (the vendor asked for a pause), auth_stop (credentials refused), paused (by an \
+            operator) or failed (the plugin cannot be used). GIVEN UP, where there is any, counts log entries of \
+            a backlog that was given up as a whole, as too old or for want of room on the disk.
 
             Examples:
               relais destinations list --config relais.yaml
@@ -31,18 +33,18 @@ struct DestinationsListCommand: AsyncParsableCommand {
     }
 
     static func table(_ rows: [DestinationRow]) -> Table {
+        let hasGivenUp = rows.contains { ($0.givenUp ?? 0) > 0 }
         var table = Table(
-            [
-                "DESTINATION", "PLUGIN", "STATE", "LAG", "IN FLIGHT", "DELIVERED", "RETRYING", "PARKED", "DEAD",
-                "REASON",
-            ],
-            numeric: [3, 4, 5, 6, 7, 8]
+            ["DESTINATION", "PLUGIN", "STATE", "LAG", "IN FLIGHT", "DELIVERED", "RETRYING", "PARKED", "DEAD"]
+                + (hasGivenUp ? ["GIVEN UP", "REASON"] : ["REASON"]),
+            numeric: hasGivenUp ? [3, 4, 5, 6, 7, 8, 9] : [3, 4, 5, 6, 7, 8]
         )
         for row in rows {
-            table.add([
-                row.id, row.plugin ?? "", row.state, "\(row.lag)", "\(row.inFlight)", "\(row.delivered)",
-                "\(row.retrying)", "\(row.parked)", "\(row.dead)", row.why,
-            ])
+            let cells = [
+                row.id, row.plugin ?? "", row.state, "\(row.lag)", "\(row.inFlight)", row.arrived,
+                "\(row.retrying)", "\(row.parked)", "\(row.dead)",
+            ]
+            table.add(cells + (hasGivenUp ? ["\(row.givenUp ?? 0)"] : []) + [row.why])
         }
         return table
     }

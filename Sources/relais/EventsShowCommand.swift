@@ -14,6 +14,8 @@ struct EventsShowCommand: AsyncParsableCommand {
               relais events show T-1001 --config relais.yaml        by transaction_id
               relais events show seq:12 --config relais.yaml        by its place in the log
               relais events show seq:12 --config relais.yaml --json
+
+            Exit codes: 0 ok, 1 there is no such event, or the relay does not answer, 2 wrong usage or configuration.
             """
     )
 
@@ -23,7 +25,7 @@ struct EventsShowCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
 
     /// Columns where the output is no terminal: long lines stay whole for what reads them.
-    private static let unwrapped = 1000
+    static let unwrapped = 1000
 
     func run() async throws {
         let client = try options.client()

@@ -13,6 +13,8 @@ struct EventsTableCommand: AsyncParsableCommand {
               relais events table --config relais.yaml                    the newest 50
               relais events table --config relais.yaml -n 200
               relais events table --config relais.yaml --after 0 --wait 10   all, once they are done with
+
+            Exit codes: 0 ok, 1 the relay does not answer or refuses, 2 wrong usage or configuration.
             """
     )
 
@@ -47,7 +49,7 @@ struct EventsTableCommand: AsyncParsableCommand {
             print("[" + events.map(\.json).joined(separator: ",\n") + "]")
         } else {
             let order = try await client.get("/api/v1/destinations", as: [DestinationRow].self).map(\.id)
-            show(events.map(\.row), order)
+            Self.show(events.map(\.row), order)
         }
     }
 
@@ -69,10 +71,10 @@ struct EventsTableCommand: AsyncParsableCommand {
 
     // MARK: Showing
 
-    private func show(_ rows: [EventRow], _ order: [String]) {
+    static func show(_ rows: [EventRow], _ order: [String]) {
         guard !rows.isEmpty else { return print("no events yet") }
         let firstDestination = 4
-        let table = Self.table(rows, order)
+        let table = table(rows, order)
         let lines = table.lines(width: Terminal.width) { cell, column in
             Terminal.hasColors && column >= firstDestination ? EventRow.color(of: cell) : nil
         }
@@ -100,7 +102,10 @@ struct FetchedEvent {
     var json: String
 
     static func fetch(_ path: String, _ client: AdminClient) async throws -> [FetchedEvent] {
-        let body = try await client.get(path)
+        try read(try await client.get(path), client)
+    }
+
+    static func read(_ body: [UInt8], _ client: AdminClient) throws -> [FetchedEvent] {
         let rows = try client.decode(body, as: [EventRow].self)
         let texts = try JSONSplitter.elements(of: body).map { String(decoding: body[$0], as: UTF8.self) }
         guard texts.count == rows.count else { throw CommandFailure("the list of events cannot be read") }

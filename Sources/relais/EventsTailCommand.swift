@@ -11,10 +11,16 @@ struct EventsTailCommand: AsyncParsableCommand {
             One line an event. With --follow an event is printed once its destinations are done with it, or after five \
             seconds as it then stands; Ctrl-C ends it, and while the relay is restarted it waits.
 
+            Filters leave out what does not pass; with --state an event is judged as it stands when it is printed, and the \
+            first lines are looked for among the newest 10,000 events.
+
             Examples:
+              relais events tail --config relais.yaml --destination meta --state failed --follow
               relais events tail --config relais.yaml
               relais events tail --config relais.yaml --follow
               relais events tail --config relais.yaml -n 0 --follow --json | jq .event_name
+
+            Exit codes: 0 ok, 1 the relay does not answer or refuses, 2 wrong usage or configuration.
             """
     )
 
@@ -27,8 +33,12 @@ struct EventsTailCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Go on with the events that come.")
     var follow = false
 
+    @OptionGroup var filter: EventFilter
+
     @OptionGroup var options: AdminOptions
 
+    /// Pages of the log that are looked at for the first events to show.
+    private static let pages = 20
     private static let patience: Duration = .seconds(5)
 
     func validate() throws {
@@ -53,7 +63,7 @@ struct EventsTailCommand: AsyncParsableCommand {
                     let seen = firstSeen[event.row.seq] ?? .now
                     firstSeen[event.row.seq] = seen
                     guard event.row.settled || .now - seen >= Self.patience else { break }
-                    show(event)
+                    if filter.passes(event.row) { show(event) }
                     last = event.row.seq
                     firstSeen[last] = nil
                 }
@@ -68,9 +78,16 @@ struct EventsTailCommand: AsyncParsableCommand {
 
     /// Shows the earlier events; the sequence number after which to follow.
     private func begin(_ client: AdminClient) async throws -> UInt64 {
-        let newest = try await FetchedEvent.fetch("/api/v1/events?limit=\(max(1, number))", client)
-        guard let last = newest.first?.row.seq else { return 0 }
-        for event in newest.prefix(number).reversed() { show(event) }
+        let limit = filter.isEmpty ? max(1, number) : 500
+        var page = try await FetchedEvent.fetch("/api/v1/events?limit=\(limit)", client)
+        guard let last = page.first?.row.seq else { return 0 }
+        var found = page.filter { filter.passes($0.row) }
+        for _ in 1..<Self.pages where found.count < number {
+            guard let before = page.last?.row.seq, before > 1 else { break }
+            page = try await FetchedEvent.fetch("/api/v1/events?limit=\(limit)&before=\(before)", client)
+            found += page.filter { filter.passes($0.row) }
+        }
+        for event in found.prefix(number).reversed() { show(event) }
         return last
     }
 

@@ -15,6 +15,8 @@ struct PluginInspectCommand: AsyncParsableCommand {
             Examples:
               relais plugin inspect dist/plugins/meta.so
               relais plugin inspect dist/plugins/meta.so --json | jq .manifest.config_schema
+
+            Exit codes: 0 ok, 1 the file cannot be used, 2 wrong usage.
             """
     )
 

@@ -18,6 +18,8 @@ struct PluginListCommand: AsyncParsableCommand {
               relais plugin list
               relais plugin list --config relais.yaml
               relais plugin list --plugins ./plugins --json
+
+            Exit codes: 0 ok, 1 a file is no usable plugin, 2 wrong usage or configuration.
             """
     )
 

@@ -17,12 +17,12 @@ struct PluginRunCommand: AsyncParsableCommand {
             The file holds what relais send takes: events (an object, an array, or objects one after the other), or a \
             recording of requests. Copies of one event are not recognised.
 
-            Exit code 1 when an event was rejected or a plugin failed.
-
             Examples:
               relais plugin run --config relais.yaml events.json
               relais plugin run --config relais.yaml --destination meta --json session.jsonl
               echo '{"event_name":"sign_up"}' | relais plugin run --config relais.yaml -
+
+            Exit codes: 0 ok, 1 an event was rejected or a plugin failed, 2 wrong usage or configuration.
             """
     )
 

@@ -22,7 +22,7 @@ struct RelaisCommand: ParsableCommand {
         version: "relais \(RelaisVersion.current)",
         subcommands: [
             ServeCommand.self, CheckCommand.self, SendCommand.self, SandboxCommand.self, EventsCommand.self,
-            DestinationsCommand.self, ReloadCommand.self, PluginCommand.self,
+            DestinationsCommand.self, DeadCommand.self, ReloadCommand.self, PluginCommand.self,
         ]
     )
 }

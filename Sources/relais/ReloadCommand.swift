@@ -21,6 +21,8 @@ struct ReloadCommand: AsyncParsableCommand {
             Examples:
               relais reload --config relais.yaml
               relais reload --admin http://127.0.0.1:9090 --json | jq .destinations
+
+            Exit codes: 0 applied, 1 nothing has changed, or the relay does not answer, 2 wrong usage or configuration.
             """
     )
 

@@ -22,6 +22,8 @@ struct SandboxCommand: AsyncParsableCommand {
               relais sandbox
               relais sandbox --listen 127.0.0.1:9292
               curl '127.0.0.1:9191/_received?vendor=meta&fields=events'
+
+            Exit codes: 0 ended by a signal, 1 it cannot listen, 2 wrong usage.
             """
     )
 

@@ -13,13 +13,14 @@ struct SendCommand: AsyncParsableCommand {
             batches, or a recording: one JSON object a line with method, path, raw_query, headers and body, which is \
             replayed in order with its own methods, queries, headers, cookies and bodies; only Host is that of --to.
 
-            Exit code 1 when something was rejected or refused; recorded requests to paths that the relay does not have \
-            are counted and do no harm.
+            Recorded requests to paths that the relay does not have are counted and do no harm.
 
             Examples:
               relais send --to http://127.0.0.1:8080 --key $WRITE_KEY events.json
               relais send --to http://127.0.0.1:8080 session.jsonl
               echo '{"event_name":"sign_up"}' | relais send --to http://127.0.0.1:8080 --origin https://shop.example -
+
+            Exit codes: 0 all was taken, 1 something was rejected or refused, 2 wrong usage, or a file cannot be read.
             """
     )
 

@@ -16,6 +16,9 @@ struct ServeCommand: AsyncParsableCommand {
             Examples:
               relais serve --config relais.yaml
               relais serve --config /etc/relais/relais.yaml 2>>relais.log
+
+            Exit codes: 0 ended by a signal, 1 it cannot run (the address is taken, the state is damaged), 2 wrong usage or \
+            configuration.
             """
     )
 

@@ -3,6 +3,7 @@ import Foundation
 /// What the standard streams lead to.
 enum Terminal {
     static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+    static var isInput: Bool { isatty(STDIN_FILENO) == 1 }
     static var isError: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Colours only on a terminal, and not when NO_COLOR (no-color.org) asks for none.

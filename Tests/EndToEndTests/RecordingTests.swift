@@ -9,8 +9,10 @@ extension EndToEnd {
         static let emailHash = "86e0b9e56c17cc4d12387e1949b85053fbe73bc3ce5a1188713a9d300cc6133d"
         static let phoneHash = "8a3e7886c9335e82e02299fa3e87b46e2de3b0c63d56003e30a5029394a47661"
 
-        static func replay() async throws -> Scene {
-            let scene = try await Scene.start()
+        static func replay(
+            _ change: (inout RelayConfiguration) throws -> Void = { _ in }
+        ) async throws -> Scene {
+            let scene = try await Scene.start(change)
             let recording = "\(Scene.repository)/deploy/demo/browser-session.jsonl"
             let sent = try await scene.installation.run(
                 ["send", "--to", "http://127.0.0.1:\(scene.relay.configuration.port)", recording])
@@ -85,9 +87,25 @@ extension EndToEnd {
             #expect(cells.allSatisfy { !$0.contains("waiting") && !$0.contains("failed") })
         }
 
+        @Test("reaches TikTok as far as it reaches Meta, under TikTok's names", .timeLimit(.minutes(2)))
+        func tiktok() async throws {
+            let scene = try await Self.replay { $0.destinations.append(("tiktok", $0.tiktok())) }
+            let names = ["PageView": "Pageview"]
+            let meta = try Self.metaEvents(scene).map { event in
+                let name = event["event_name"].string ?? ""
+                return "\(names[name] ?? name) \(event["event_id"].string ?? "")"
+            }
+            let tiktok = try scene.sandbox.events("tiktok").map { event in
+                "\(event["event_name"].string ?? "") \(event["event_id"].string ?? "")"
+            }
+            #expect(!tiktok.isEmpty)
+            #expect(tiktok.sorted() == meta.sorted())
+            #expect(try scene.sandbox.received("tiktok").allSatisfy { $0["problems"].array.isEmpty })
+        }
+
         @Test("leaves no raw personal data on disk, in the log or at a vendor", .timeLimit(.minutes(2)))
         func nothingPersonalRemains() async throws {
-            let scene = try await Self.replay()
+            let scene = try await Self.replay { $0.destinations.append(("tiktok", $0.tiktok())) }
             let orders = """
                 {"event_name":"sign_up","event_id":"personal-1","client_id":"1.2","user_agent":"\(EventText.userAgent)",\
                 "page_location":"https://shop.example/?email=zephyrine.oakenshaw%40example.org","note":"zephyrine.oakenshaw@example.org",\
@@ -97,13 +115,14 @@ extension EndToEnd {
             try scene.post(orders)
             try await scene.relay.waitUntilDelivered()
             #expect(try Self.metaEvents(scene).contains { $0["event_id"].string == "personal-1" })
+            #expect(try scene.sandbox.eventIDs("tiktok").contains("personal-1"))
 
             var places = TemporaryDirectory.files(below: scene.relay.stateDirectory).map { file in
                 (name: file, text: TemporaryDirectory.bytes(of: file))
             }
             #expect(places.count >= 2)
             places.append((name: "log", text: Array(scene.relay.log.utf8)))
-            for vendor in ["ga4", "meta"] {
+            for vendor in ["ga4", "meta", "tiktok"] {
                 places.append((name: vendor, text: try scene.sandbox.client.get("/_received?vendor=\(vendor)").body))
             }
             try await scene.relay.terminate()

@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func swiftSeesTheSameLayout() {
-        #expect(MemoryLayout<relais_event>.size == 712)
+        #expect(MemoryLayout<relais_event>.size == 728)
         #expect(MemoryLayout<relais_plugin>.size == 64)
         #expect(RELAIS_AUTH_STOP == 8)
         #expect(RELAIS_ALL_EVENTS == UInt32.max)

@@ -213,7 +213,7 @@ extension EngineHarness {
 }
 
 extension EngineHarness {
-    fileprivate mutating func refuseConnection() {
+    mutating func refuseConnection() {
         respond(HTTPResponse(transport: .connect))
         let request = awaitingVerdict.removeFirst()
         feed(.classified(batch: request.batch, request: 0, request.seqs.map { _ in Verdict(.retry) }))

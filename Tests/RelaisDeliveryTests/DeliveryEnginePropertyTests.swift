@@ -12,6 +12,7 @@ import Testing
         #expect(model.violations == [])
         #expect(model.harness.status.lag == 0)
         #expect(model.unresolved == [])
+        #expect(!model.isReplaying)
     }
 }
 
@@ -23,22 +24,30 @@ private struct VendorModel {
     var entitled: Set<UInt64> = []
     var violations: [String] = []
     let mayPark: Bool
+    let mayGiveUp: Bool
 
     init(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let batch = Int.random(in: 1...12, using: &generator)
         let concurrency = Int.random(in: 1...5, using: &generator)
         let limit = Bool.random(using: &generator) ? 6 : 10_000
+        let burst = Int.random(in: 1...4, using: &generator)
+        let rate = Bool.random(using: &generator) ? RequestRate(requests: 5, period: 1000, burst: burst) : nil
+        let pace = Int64.random(in: 0...20, using: &generator)
         harness = EngineHarness {
+            $0.rate = rate
+            $0.pace = pace
             $0.maxEvents = batch
             $0.concurrency = concurrency
             $0.maximumExceptions = limit
             $0.maximumQueuedEvents = 40
+            $0.maximumReplays = 5
             $0.maxAge = 365 * 86_400_000
             $0.deliversOn2xx = false
         }
         harness.eventsPerRequest = Int.random(in: 1...5, using: &generator)
         mayPark = Bool.random(using: &generator)
+        mayGiveUp = Bool.random(using: &generator)
         self.generator = generator
     }
 
@@ -57,10 +66,33 @@ private struct VendorModel {
         case 80..<93: harness.advance(Int64.random(in: 1...20_000, using: &generator))
         case 93: harness.feed(.pause(reason: "operator"))
         case 94..<97: harness.feed(.resume)
+        case 97 where Bool.random(using: &generator): operateOnDeadLetters()
         case 97: harness.advance(Int64.random(in: 1...4_000_000, using: &generator))
         case 98: harness.isLogFailing.toggle()
-        default: harness.restart(seed: generator.next())
+        case 99 where mayGiveUp: giveUp()
+        default:
+            checkRate()
+            harness.restart(seed: generator.next())
         }
+    }
+
+    mutating func operateOnDeadLetters() {
+        let letters = harness.state.dead.filter { _ in Bool.random(using: &generator) }
+        harness.accepted = []
+        if Int.random(in: 0..<4, using: &generator) == 0 {
+            harness.feed(.drop(letters.map(\.seq)))
+            dropped.formUnion(harness.accepted)
+        } else {
+            harness.feed(.replay(letters.map { ReplayRequest(seq: $0.seq, attempts: $0.attempts) }))
+        }
+        let isKnown = Set(harness.accepted).isSubset(of: letters.map(\.seq))
+        if !isKnown { violations.append("letters were taken that nobody named: \(harness.accepted)") }
+    }
+
+    mutating func giveUp() {
+        let end = UInt64.random(in: 1...harness.logEnd, using: &generator)
+        let reason: DeadLetterRange.Reason = Bool.random(using: &generator) ? .shed : .expired
+        harness.feed(.giveUp(below: end, reason, detail: ""))
     }
 
     mutating func append() {
@@ -128,19 +160,38 @@ private struct VendorModel {
         if flying != harness.status.inFlight { violations.append("in_flight is wrong") }
         if harness.engine.batches.count > harness.policy.concurrency { violations.append("too many batches") }
         if harness.engine.queue.count > 40 + 12 * 5 { violations.append("the queue has \(harness.engine.queue.count)") }
-        if harness.state.exceptions.count > harness.policy.maximumExceptions {
-            violations.append("\(harness.state.exceptions.count) exceptions")
+        let own = harness.state.exceptions.values.count { !$0.isReplay }
+        if own > harness.policy.maximumExceptions { violations.append("\(own) exceptions") }
+        let replays = harness.state.exceptions.values.count { $0.isReplay }
+        if replays > harness.policy.maximumReplays { violations.append("\(replays) replays") }
+        let lost = harness.state.exceptions.values.filter { exception in
+            exception.isReplay && !harness.state.dead.contains { $0.seq == exception.seq }
         }
+        if !lost.isEmpty { violations.append("letters are gone while they are sent again: \(lost.map(\.seq))") }
+        if harness.status.dead != UInt64(harness.state.dead.count - replays) { violations.append("dead is wrong") }
         checkOwners()
         let dead = Set(harness.state.dead.map(\.seq))
         if dead.count != harness.state.dead.count { violations.append("an event died twice") }
         for seq in entitled {
             let endings =
                 (delivered.contains(seq) ? 1 : 0) + (dropped.contains(seq) ? 1 : 0) + (dead.contains(seq) ? 1 : 0)
-            let isWaiting = harness.state.exceptions[seq] != nil
+                + harness.state.ranges.count { $0.seqs.contains(seq) }
+            let isReplaying = harness.state.exceptions[seq]?.isReplay ?? false
+            let isWaiting = harness.state.exceptions[seq] != nil && !isReplaying
             if endings > 1 { violations.append("\(seq) has \(endings) endings") }
             if endings == 1 && isWaiting { violations.append("\(seq) waits although it is done") }
             if harness.state.isPassed(seq) && endings == 0 && !isWaiting { violations.append("\(seq) was skipped") }
+        }
+    }
+
+    mutating func checkRate() {
+        guard let rate = harness.policy.rate else { return }
+        let times = harness.sendTimes
+        for first in times.indices {
+            for last in times.indices[first...] {
+                let allowed = Int64(rate.burst) + (times[last] - times[first]) * Int64(rate.requests) / rate.period
+                if Int64(last - first) > allowed { violations.append("the rate is exceeded at \(times[last])") }
+            }
         }
     }
 
@@ -159,7 +210,7 @@ private struct VendorModel {
         harness.isLogFailing = false
         harness.feed(.resume)
         var rounds = 0
-        while rounds < 3000, !unresolved.isEmpty || harness.status.lag > 0 {
+        while rounds < 3000, !unresolved.isEmpty || harness.status.lag > 0 || isReplaying {
             rounds += 1
             while !harness.encodes.isEmpty { harness.encodeNext() }
             if let request = harness.sent.first {
@@ -177,9 +228,13 @@ private struct VendorModel {
             }
             check()
         }
+        checkRate()
     }
+
+    var isReplaying: Bool { harness.state.exceptions.values.contains { $0.isReplay } }
 
     var unresolved: Set<UInt64> {
         entitled.subtracting(delivered).subtracting(dropped).subtracting(harness.state.dead.map(\.seq))
+            .subtracting(harness.state.ranges.flatMap(\.seqs))
     }
 }

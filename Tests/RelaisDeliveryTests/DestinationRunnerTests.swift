@@ -17,6 +17,17 @@ import Testing
         runner.join()
     }
 
+    @Test func whatIsAcceptedIsLagBeforeTheRunnerHasHeardOfIt() throws {
+        let bench = Bench()
+        let runner = try bench.start()
+        bench.append(1)
+        try bench.wait { $0.lag == 0 && $0.delivered == 1 }
+        bench.log.append(isHeard: false) { TestEvents.entry($0, milliseconds: 1_800_000_000_000) }
+        #expect(runner.status.lag == 1)
+        runner.beginStop(withinMilliseconds: 1000)
+        runner.join()
+    }
+
     @Test func aLogBegunAnewIsDeliveredFromItsEnd() throws {
         let bench = Bench()
         bench.state.apply([
@@ -42,6 +53,50 @@ import Testing
         try bench.wait { $0.delivered == 120 }
         #expect(bench.vendor.accepted == Array(1...120))
         #expect(bench.state[TestEvents.destination].progress.pause == nil)
+        runner.beginStop(withinMilliseconds: 1000)
+        runner.join()
+    }
+
+    @Test func aBacklogThatIsTooOldIsGivenUpAsOneRange() throws {
+        let bench = Bench { $0.maxAge = 86_400_000 }
+        bench.vendor.setDown(true)
+        bench.append(3000)
+        bench.log.age(below: 2501)
+        bench.state.apply([.progress(destination: TestEvents.destination, cursor: 1, completed: [])])
+        let runner = try bench.start()
+        try bench.wait { $0.givenUp == 2500 && $0.lag == 500 }
+        let state = bench.state[TestEvents.destination]
+        #expect(state.ranges.map(\.seqs) == [1..<2501])
+        #expect(state.ranges.first?.detail == "the backlog was older than the 1.0 days of max_age")
+        #expect(state.dead.isEmpty)
+        bench.vendor.setDown(false)
+        try bench.wait { $0.delivered == 500 }
+        runner.beginStop(withinMilliseconds: 1000)
+        runner.join()
+    }
+
+    @Test func whatTheLogHasLostIsNoted() throws {
+        let bench = Bench()
+        bench.append(40)
+        bench.log.trim(below: 21)
+        bench.state.apply([.progress(destination: TestEvents.destination, cursor: 5, completed: [])])
+        let runner = try bench.start()
+        try bench.wait { $0.delivered == 20 }
+        #expect(bench.state[TestEvents.destination].ranges.map(\.reason) == [.logTrimmed])
+        #expect(bench.state[TestEvents.destination].ranges.map(\.seqs) == [5..<21])
+        runner.beginStop(withinMilliseconds: 1000)
+        runner.join()
+    }
+
+    @Test func whatIsShedIsGivenUp() throws {
+        let bench = Bench()
+        bench.vendor.setDown(true)
+        let runner = try bench.start()
+        bench.append(200)
+        try bench.wait { $0.state == .holding && $0.inFlight == 0 }
+        runner.shed(below: 101, detail: "the disk is full")
+        try bench.wait { $0.givenUp == 100 || $0.givenUp == 90 }
+        #expect(bench.state[TestEvents.destination].ranges.allSatisfy { $0.reason == .shed })
         runner.beginStop(withinMilliseconds: 1000)
         runner.join()
     }

@@ -127,6 +127,7 @@ import Testing
                 attempt: -1,
                 sendAs: nil,
                 withholdsUserData: false,
+                done: ["rule:1", "rule:2"],
                 verdict: Verdict(.park, retryAfter: -5, reason: "rule", detail: "é", key: "k")
             ),
         ],
@@ -141,6 +142,7 @@ import Testing
             ),
             .init(
                 members: [],
+                part: "rule:3",
                 sha256: "",
                 transport: .none,
                 status: 599,

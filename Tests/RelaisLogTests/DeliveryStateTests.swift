@@ -43,7 +43,8 @@ import Testing
             firstAttempt: 900,
             parkedUnder: key,
             reason: "server_error",
-            detail: "500"
+            detail: "500",
+            done: key.isEmpty ? [] : ["rule:1", "rule:2"]
         )
     }
 
@@ -129,6 +130,157 @@ import Testing
         #expect(try state.deadLetters(destination: "meta", limit: 9).map(\.seq) == [1, 2])
         #expect(try state.deadLetters(destination: nil, limit: 2) == [letter(1, reason: "expired"), letter(2, "ga4")])
         #expect(try state.deadLetters(for: 2).count == 2)
+    }
+
+    @Test func deadLettersAreFilteredPagedAndCountedByReason() throws {
+        let state = try open()
+        defer { state.close() }
+        var lost = letter(9)
+        lost.record = []
+        var late = letter(4, reason: "expired")
+        late.at = 90
+        late.eventName = "refund"
+        var replay = exception(2)
+        replay.isReplay = true
+        state.apply([
+            .progress(destination: "meta", cursor: 10, completed: []),
+            .deadLetter(letter(1)), .deadLetter(letter(2)), .deadLetter(letter(3, "ga4")), .deadLetter(late),
+            .deadLetter(lost), .exception(destination: "meta", replay),
+        ])
+        try state.flush()
+        func seqs(_ change: (inout DeadLetterFilter) -> Void) throws -> [UInt64] {
+            var filter = DeadLetterFilter()
+            change(&filter)
+            return try state.deadLetters(filter, before: nil, limit: 9, withRecords: false).map(\.letter.seq)
+        }
+        #expect(try seqs { _ in } == [9, 4, 3, 2, 1])
+        #expect(try seqs { $0.destination = "meta" } == [9, 4, 2, 1])
+        #expect(try seqs { $0.reason = "expired" } == [4])
+        #expect(try seqs { $0.eventName = "refund" } == [4])
+        #expect(try seqs { $0.eventID = "e3" } == [3])
+        #expect(try seqs { $0.seq = 1 } == [1])
+        #expect(try seqs { $0.since = 6 } == [4])
+        #expect(try seqs { $0.until = 6 } == [9, 3, 2, 1])
+        #expect(try seqs { $0.isWaiting = true } == [9, 4, 3, 1])
+        #expect(try seqs { $0.isRetriable = true } == [4, 3, 1])
+        let page = try state.deadLetters(DeadLetterFilter(), before: nil, limit: 2, withRecords: true)
+        #expect(page.map(\.letter) == [lost, late])
+        #expect(page.map(\.hasRecord) == [false, true])
+        let rest = try state.deadLetters(DeadLetterFilter(), before: page[1].number, limit: 9, withRecords: true)
+        #expect(rest.map(\.letter.seq) == [3, 2, 1])
+        #expect(rest.map(\.isReplaying) == [false, true, false])
+        #expect(
+            try state.deadLetterCounts(DeadLetterFilter()) == [
+                DeadLetterCount(destination: "meta", reason: "invalid", count: 3),
+                DeadLetterCount(destination: "ga4", reason: "invalid", count: 1),
+                DeadLetterCount(destination: "meta", reason: "expired", count: 1),
+            ]
+        )
+        #expect(try state.deadLetterCounts() == ["meta": 3, "ga4": 1])
+        #expect(try state.deadLetter(of: "ga4", seq: 3) == letter(3, "ga4"))
+        #expect(try state.deadLetter(of: "ga4", seq: 1) == nil)
+        #expect(try state.progress(of: "meta", initialCursor: 1).exceptions == [replay])
+        state.apply([.deadLetterEnded(destination: "meta", seq: 1)])
+        try state.flush()
+        #expect(try seqs { $0.destination = "meta" } == [9, 4, 2])
+    }
+
+    @Test func deadLettersKeepWhatThePlanSaid() throws {
+        let state = try open()
+        defer { state.close() }
+        var letter = letter(1)
+        letter.sendAs = "Lead"
+        letter.withholdsUserData = true
+        state.apply([.deadLetter(letter)])
+        try state.flush()
+        #expect(try state.deadLetters(for: 1) == [letter])
+    }
+
+    private func range(_ seqs: Range<UInt64>, _ destination: String = "meta", at: Int64 = 5) -> DeadLetterRange {
+        DeadLetterRange(destination: destination, seqs: seqs, at: at, reason: .expired, detail: "too old")
+    }
+
+    @Test func deadRangesThatTouchAreOneAndSurviveReopening() throws {
+        var state = try open()
+        state.apply([.deadRange(range(10..<20)), .deadRange(range(30..<40)), .deadRange(range(10..<20, "ga4"))])
+        state.apply([.deadRange(range(20..<30, at: 9)), .deadRange(range(50..<60))])
+        state.close()
+        state = try open()
+        defer { state.close() }
+        #expect(
+            try state.deadRanges(destination: "meta", limit: 9) == [range(50..<60), range(10..<40, at: 9)]
+        )
+        #expect(try state.deadRanges(destination: nil, limit: 2).map(\.destination) == ["meta", "meta"])
+        #expect(try state.deadRanges(containing: 19).map(\.destination).sorted() == ["ga4", "meta"])
+        #expect(try state.deadRanges(containing: 40).isEmpty)
+        #expect(try state.deadRangeCounts() == ["meta": 40, "ga4": 10])
+    }
+
+    @Test func rangesOfAnotherReasonStayApart() throws {
+        let state = try open()
+        defer { state.close() }
+        var shed = range(20..<30)
+        shed.reason = .shed
+        state.apply([.deadRange(range(10..<20)), .deadRange(shed)])
+        try state.flush()
+        #expect(try state.deadRanges(destination: "meta", limit: 9) == [shed, range(10..<20)])
+    }
+
+    @Test func entriesAreTakenOutOfDeadRanges() throws {
+        let state = try open()
+        defer { state.close() }
+        state.apply([.deadRange(range(10..<40)), .deadRange(range(50..<60)), .deadRange(range(10..<40, "ga4"))])
+        state.apply([.deadRangeEnded(destination: "meta", seqs: 20..<55)])
+        try state.flush()
+        #expect(
+            try state.deadRanges(destination: "meta", limit: 9).map(\.seqs).sorted { $0.lowerBound < $1.lowerBound }
+                == [10..<20, 55..<60]
+        )
+        #expect(try state.deadRangeCounts() == ["meta": 15, "ga4": 30])
+        state.apply([.deadRangeEnded(destination: "meta", seqs: 0..<1000)])
+        try state.flush()
+        #expect(try state.deadRangeCounts() == ["ga4": 30])
+    }
+
+    @Test func needsAreEachDestinationsCursorAndWhatWaitsByItself() throws {
+        let state = try open()
+        defer { state.close() }
+        state.apply([
+            .progress(destination: "meta", cursor: 90, completed: []),
+            .progress(destination: "ga4", cursor: 120, completed: []),
+            .exception(destination: "meta", exception(31, parkedUnder: "rule")),
+            .exception(destination: "meta", exception(7)),
+        ])
+        try state.flush()
+        let needs = try state.needs().sorted { $0.destination < $1.destination }
+        #expect(
+            needs == [
+                DestinationNeeds(destination: "ga4", cursor: 120),
+                DestinationNeeds(destination: "meta", cursor: 90, exceptions: [7, 31]),
+            ]
+        )
+        #expect(needs[1].includes(30..<40) && !needs[1].includes(32..<90) && needs[1].includes(32..<91))
+    }
+
+    @Test func outcomesOfTrimmedEntriesAndOldDeadLettersGoAndTheFileShrinks() throws {
+        let state = try open()
+        defer { state.close() }
+        let big = [UInt8](repeating: 7, count: 20_000)
+        for seq in 1...600 as ClosedRange<UInt64> {
+            var letter = letter(seq)
+            letter.record = big
+            letter.at = Int64(seq)
+            state.apply([.deadLetter(letter), .outcome(outcome(seq, [seq]))])
+        }
+        try state.flush()
+        let before = try state.pages()
+        let trimmed = try state.trim(StateTrim(firstSeq: 501, deadBefore: 301, maximumDeadLetters: 50))
+        #expect(trimmed == StateTrimmed(outcomes: 500, deadLetters: 550))
+        #expect(try state.outcomes(for: 500).isEmpty && state.outcomes(for: 501).count == 1)
+        #expect(try state.deadLetterCounts() == ["meta": 50])
+        #expect(try state.deadLetters(for: 551).count == 1)
+        #expect(try state.pages() < before - 1000)
+        #expect(try state.trim(StateTrim(firstSeq: 501, deadBefore: 301, maximumDeadLetters: 50)) == StateTrimmed())
     }
 
     @Test func outcomesAreFoundByEachMemberAndByNoOther() throws {
@@ -266,10 +418,10 @@ import Testing
         }
         state.close()
         let queue = try DatabaseQueue(path: path)
-        #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 1)
-        try queue.write { try $0.execute(sql: "PRAGMA user_version = 2") }
+        #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 2)
+        try queue.write { try $0.execute(sql: "PRAGMA user_version = 3") }
         try queue.close()
-        #expect(throws: LogOpenError.newerSchema(path: path, found: 2, supported: 1)) { try open() }
+        #expect(throws: LogOpenError.newerSchema(path: path, found: 3, supported: 2)) { try open() }
         try Data(repeating: 3, count: 8192).write(to: URL(fileURLWithPath: path))
         let error = #expect(throws: LogOpenError.self) { try open() }
         guard case .damaged(path, _) = try #require(error) else {
@@ -293,5 +445,11 @@ import Testing
         group.wait()
         try state.flush()
         #expect(try state.deadLetterCounts() == ["d0": 200, "d1": 200, "d2": 200, "d3": 200])
+    }
+}
+
+extension SQLiteDeliveryState {
+    fileprivate func pages() throws -> Int {
+        try database.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA page_count") ?? 0 }
     }
 }

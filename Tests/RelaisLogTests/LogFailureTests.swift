@@ -33,6 +33,50 @@ import Testing
         #expect(try log.read(from: 1, limit: 9, maxBytes: 1 << 20).entries.map(\.seq) == [1, 2])
     }
 
+    @Test func beyondItsBudgetTheLogRefusesUntilItMayGrow() throws {
+        let log = try harness.open()
+        defer { log.close() }
+        let wanted = Mutex(0)
+        log.onRoomWanted { wanted.withLock { $0 += 1 } }
+        log.allow(40_000, reason: "no room")
+        #expect(try log.append(submission("a")) == .appended(seq: 1))
+        #expect(log.refusal == nil)
+        #expect(throws: LogError.unavailable("no room")) { try log.append(submission("b", padding: 30_000)) }
+        #expect(log.refusal == "no room" && wanted.withLock(\.self) > 0)
+        #expect(log.statistics.failure == nil)
+        #expect(try log.append(submission("a")) == .duplicate(of: 1))
+        log.allow(200_000, reason: "")
+        #expect(log.refusal == nil)
+        #expect(try log.append(submission("b", padding: 30_000)) == .appended(seq: 2))
+        log.allow(0, reason: "full")
+        #expect(log.refusal == "full")
+        #expect(throws: LogError.unavailable("full")) { try log.append(submission("c")) }
+    }
+
+    @Test func aSmallCommitDoesNotHideThatLargeOnesFail() throws {
+        var harness = harness
+        let fault = failing(&harness)
+        let log = try harness.open()
+        defer { log.close() }
+        _ = try log.append(submission("a", padding: 100_000))
+        fault.set(.full)
+        #expect(throws: LogError.self) { try log.append(submission("b", padding: 60_000)) }
+        log.probe()
+        Thread.sleep(forTimeInterval: 0.1)
+        #expect(log.refusal == "the event log cannot be written: database or disk is full")
+        fault.set(.small)
+        #expect(try log.append(submission("c")) == .appended(seq: 2))
+        log.probe()
+        Thread.sleep(forTimeInterval: 0.1)
+        #expect(log.refusal != nil)
+        fault.set(.none)
+        log.probe()
+        #expect(eventually { log.refusal == nil })
+        #expect(log.end == 3)
+        #expect(try log.append(submission("b", padding: 60_000)) == .appended(seq: 3))
+        #expect(try log.read(from: 1, limit: 9, maxBytes: 1 << 20).entries.map(\.seq) == [1, 2, 3])
+    }
+
     @Test func aFailingDiskRefusesAndTheLogRecovers() throws {
         var harness = harness
         let fault = failing(&harness)
@@ -178,13 +222,13 @@ import Testing
         log = try harness.open()
         #expect(log.end == 2)
         #expect(try log.append(submission("b")) == .appended(seq: 2))
-        #expect(try FileSystem.names(in: harness.path).filter { $0.contains(".new") }.isEmpty)
+        #expect(try eventually { try !FileSystem.names(in: harness.path).contains { $0.contains(".new") } })
         log.close()
     }
 }
 
 final class Fault: Sendable {
-    enum Kind: Sendable { case none, full, broken }
+    enum Kind: Sendable { case none, small, full, broken }
 
     private let kind = Mutex(Kind.none)
     private let action = Mutex<(@Sendable () -> Void)?>(nil)
@@ -197,9 +241,9 @@ final class Fault: Sendable {
         action.withLock(\.self)?()
         switch kind.withLock(\.self) {
         case .none: try database.execute(sql: "PRAGMA max_page_count = 1073741823")
-        case .full:
+        case .small, .full:
             let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
-            try database.execute(sql: "PRAGMA max_page_count = \(pages)")
+            try database.execute(sql: "PRAGMA max_page_count = \(pages + (kind.withLock(\.self) == .small ? 4 : 0))")
         case .broken: throw DatabaseError(resultCode: .SQLITE_IOERR, message: "disk I/O error")
         }
     }

@@ -98,28 +98,69 @@ import Testing
         #expect(try log.find("e3", limit: 1) == [4])
     }
 
-    @Test func trimmingRemovesWholeSealedSegmentsAndKeepsTheirMarks() throws {
+    @Test func removedSegmentsLeaveTheirMarks() throws {
         var log = try harness.open()
         try fill(log, 0..<40)
         #expect(sealed(log))
         let before = log.statistics.segments
         let second = try #require(log.store.segments.withLock { $0.dropFirst().first })
-        #expect(try log.trim(before: second.firstSeq - 1) == 0)
-        #expect(try log.trim(before: second.firstSeq) == 1)
+        #expect(try log.remove(segments: [2]) == 0)
+        #expect(try log.remove(segments: [1]) == 1)
         #expect(log.start == second.firstSeq && log.statistics.segments == before - 1)
         #expect(try log.entry(1) == nil)
         #expect(try log.read(from: 1, limit: 2, maxBytes: 1 << 20).entries.first?.seq == second.firstSeq)
         #expect(try log.append(submission("e0")) == .duplicate(of: 1))
-        #expect(try log.trim(before: .max) == before - 2)
+        #expect(try log.remove(segments: Array(1...200)) == before - 2)
         #expect(log.statistics.segments == 1)
         log.close()
         log = try harness.open()
         #expect(try log.append(submission("e0")) == .duplicate(of: 1))
         harness.clock.advance(milliseconds: 49 * 3_600_000)
         #expect(try log.append(submission("e0")) == .appended(seq: 201))
-        try log.trim(before: 1)
+        try log.remove(segments: [])
         #expect(try !names(".marks").contains { $0.hasPrefix(SegmentFile.stem(1)) })
         log.close()
+    }
+
+    @Test func aSegmentInTheMiddleCanBeRemoved() throws {
+        var log = try harness.open()
+        try fill(log, 0..<40)
+        #expect(sealed(log))
+        let facts = try log.segmentFacts()
+        #expect(facts.dropLast().allSatisfy { $0.isSealed && $0.bytes > 10_000 })
+        #expect(facts.last?.isSealed == false)
+        #expect(zip(facts, facts.dropFirst()).allSatisfy { $0.endSeq == $1.firstSeq })
+        let middle = facts[1]
+        #expect(try log.remove(segments: [middle.firstSeq]) == 1)
+        log.close()
+        log = try harness.open()
+        defer { log.close() }
+        #expect(log.start == 1)
+        #expect(try log.segmentFacts()[0].endSeq == middle.firstSeq)
+        #expect(try log.entry(middle.firstSeq) == nil)
+        let (entries, next) = try log.read(from: middle.firstSeq - 1, limit: 2, maxBytes: 1 << 20)
+        #expect(entries.map(\.seq) == [middle.firstSeq - 1, middle.endSeq] && next == middle.endSeq + 1)
+        #expect(try log.append(submission("e\(middle.firstSeq - 1)")) == .duplicate(of: middle.firstSeq))
+    }
+
+    @Test func theFirstEntryAcceptedSinceATimeIsFoundAcrossSegments() throws {
+        let log = try harness.open()
+        defer { log.close() }
+        var times: [Int64] = []
+        for round in 0..<40 {
+            try fill(log, round..<round + 1)
+            times.append(harness.clock.nowMicros())
+            harness.clock.advance(milliseconds: 1000)
+        }
+        #expect(sealed(log))
+        #expect(log.statistics.segments > 3)
+        for (round, time) in times.enumerated() {
+            #expect(try log.position(acceptedSince: time, from: 1) == UInt64(round * 5 + 1))
+            #expect(try log.position(acceptedSince: time, from: 83) == max(83, UInt64(round * 5 + 1)))
+            #expect(try log.position(acceptedSince: time + 1, from: 1) == UInt64(round * 5 + 6))
+        }
+        #expect(try log.position(acceptedSince: .min, from: 7) == 7)
+        #expect(try log.position(acceptedSince: .max, from: 7) == log.end)
     }
 
     @Test func marksBeyondTheCapAreLeftOutAndCounted() throws {

@@ -57,6 +57,33 @@ import Testing
         )
     }
 
+    @Test func eventsMayBeListedByTheConfiguration() throws {
+        let text = Self.minimal.replacing(#""hosts""#, with: #""events_from":"/conversions/*/event","hosts""#)
+        let manifest = try #require(ManifestReader.read(text).manifest)
+        #expect(manifest.eventListing == .init(list: "conversions", name: "event"))
+    }
+
+    @Test(arguments: ["conversions", "/conversions/event", "/conversions/0/event", "/*/event", "/a/*/b/c"])
+    func aListingThatIsNoPointerIsAProblem(pointer: String) {
+        let found = problems(replacing: #""hosts""#, with: #""events_from":"\#(pointer)","hosts""#)
+        #expect(found.count == 1)
+        #expect(found.first?.contains("events_from") == true)
+    }
+
+    @Test func rateAndConcurrencyAreRead() throws {
+        func manifest(_ members: String) throws -> PluginManifest {
+            let text = Self.minimal.replacing("{\"manifest\"", with: "{\(members),\"manifest\"")
+            #expect(ManifestReader.read(text).warnings.isEmpty)
+            return try #require(ManifestReader.read(text).manifest)
+        }
+        let full = try manifest(#""rate":{"requests":600,"per":"1m","burst":25},"concurrency":2"#)
+        #expect(full.rate == RequestRate(requests: 600, period: 60_000, burst: 25))
+        #expect(full.concurrency == 2)
+        let short = try manifest(#""rate":{"requests":40}"#)
+        #expect(short.rate == RequestRate(requests: 40, period: 1000, burst: 40))
+        #expect(short.concurrency == nil)
+    }
+
     @Test func leftOutMembersHaveDefaults() throws {
         let manifest = try #require(ManifestReader.read(Self.minimal).manifest)
         #expect(manifest.events == nil)
@@ -116,6 +143,9 @@ import Testing
             "/user_data/email: must be an array of recipe names, for instance [\"lower\"]"
         ),
         (#""id""#, #""batch":{"max_events":0},"id""#, "/batch/max_events: must be a whole number from 1 to 10000"),
+        (#""id""#, #""rate":{"per":"1m"},"id""#, "/rate/requests: is required"),
+        (#""id""#, #""rate":{"requests":5,"per":"2d"},"id""#, "/rate/per: must be a duration from \"1s\" to \"1d\""),
+        (#""id""#, #""concurrency":0,"id""#, "/concurrency: must be a whole number from 1 to 64"),
         (#""id""#, #""max_age":"7 days","id""#, "/max_age: must be a duration such as \"72h\" or \"7d\""),
         (#""id""#, #""on_2xx":"drop","id""#, "/on_2xx: must be \"classify\" or \"delivered\""),
         (#""id""#, #""event_schema":"2","id""#, "/event_schema: must be \"1\", the event schema this relay has"),

@@ -15,8 +15,20 @@ import Testing
         ("beyond", "request 0 carries event 7 of 1"), ("eventless", "request 0 carries no event"),
         ("both", "event 0 has more than one place"), ("settle_beyond", "settle() names event 7 of 1"),
         ("settle_all_twice", "settle() gave two verdicts for all events"),
+        ("part_twice", "event 0 has more than one place"), ("part_and_whole", "event 0 has more than one place"),
     ]) func coverageIsEnforced(name: String, detail: String) throws {
         #expect(try fault(name) == PluginFault(reason: "coverage", detail: detail))
+    }
+
+    @Test func anEventMayBeInOneRequestOfEachPart() throws {
+        let reply = try Rig("hostile").destination().perform([Calls.encode("parts")]).first
+        #expect(reply?.requests.map(\.part) == ["rule:1", "rule:2"])
+        #expect(reply?.requests.map(\.events) == [[0], [0]])
+    }
+
+    @Test(arguments: [("part_nameless", "bad_request"), ("part_spaced", "bad_request"), ("part_many", "limit")])
+    func partsHaveNamesAndAreBounded(name: String, reason: String) throws {
+        #expect(try fault(name)?.reason == reason)
     }
 
     @Test(arguments: ["settle_delivered", "settle_unknown", "settle_keyless"])

@@ -12,7 +12,8 @@ import Testing
             attempt: 3,
             sendAs: "Lead",
             withholdsUserData: false,
-            flags: .replay
+            flags: .replay,
+            done: ["rule:1", "rule:22"]
         )
         return try #require(try destination.perform([.encode(Calls.context(), [call])]).first).body
     }
@@ -29,6 +30,10 @@ import Testing
             }
         }
         #expect(lines.isSuperset(of: ["send_as=Lead", "attempt=3", "flags=11", "struct_size=1", "value=129.900000"]))
+    }
+
+    @Test func deliveredPartsReachThePluginInOrder() throws {
+        #expect(try encode(SampleEvent.full(), Rig("echo")).contains("\ndone=rule:1\ndone=rule:22\n"))
     }
 
     @Test func everyItemFieldReachesThePlugin() throws {

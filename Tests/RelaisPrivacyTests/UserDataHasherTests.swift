@@ -39,7 +39,7 @@ import Testing
     func whatIsNoAddressIsLeftOut(text: String) throws {
         let result = try hasher(.email, "lower").hash(raw(.init(kind: .email, text: text)), defaultCountry: nil)
         #expect(result.identifiers.isEmpty)
-        #expect(result.unusable == [.email])
+        #expect(result.facts.flaw(of: .email) == .malformed)
     }
 
     @Test func nationalPhoneIsReadWithTheAddressCountryBeforeTheSiteDefault() throws {
@@ -112,6 +112,25 @@ import Testing
         )
     }
 
+    @Test func tiktokGetsThePlaceInClearAndInLowerCase() throws {
+        let tiktok = try UserDataHasher(wanted: [.city: ["tiktok"], .region: ["tiktok"], .country: ["tiktok"]])
+        let result = tiktok.hash(
+            raw(
+                .init(kind: .city, text: " New York ", group: 0),
+                .init(kind: .region, text: "NY", group: 0),
+                .init(kind: .country, text: "United States", group: 0)
+            ),
+            defaultCountry: nil
+        )
+        #expect(
+            result.identifiers == [
+                UserIdentifier(kind: .city, recipe: "tiktok", value: "new york", group: 0),
+                UserIdentifier(kind: .region, recipe: "tiktok", value: "ny", group: 0),
+                UserIdentifier(kind: .country, recipe: "tiktok", value: "us", group: 0),
+            ]
+        )
+    }
+
     @Test func unknownRecipeIsRefusedWithWhatThereIs() {
         #expect(throws: UnknownRecipe(kind: .email, name: "upper")) {
             try UserDataHasher(wanted: [.email: ["upper"]])
@@ -132,5 +151,17 @@ import Testing
         var raw = RawUserData()
         raw.values = (0..<5000).map { .init(kind: .email, text: "jane\($0)@example.com") }
         #expect(hasher.hash(raw, defaultCountry: nil).identifiers.count <= UserDataHasher.maximumValues * 2)
+    }
+
+    @Test func clearFormsAreKeptAsTheyCameAndNeverHashes() throws {
+        let hasher = try UserDataHasher(wanted: [.firstName: ["clear", "meta"], .lastName: ["clear"]])
+        let hash = UserDataHasher.sha256("obrien")
+        let values = raw(
+            .init(kind: .firstName, text: "  Mary Ann\u{200B} "),
+            .init(kind: .lastName, text: hash),
+            .init(kind: .lastName, text: "O'Brien", group: 1)
+        )
+        let found = hasher.hash(values, defaultCountry: nil).identifiers.filter { $0.recipe == "clear" }
+        #expect(found.map(\.value) == ["Mary Ann", "O'Brien"])
     }
 }

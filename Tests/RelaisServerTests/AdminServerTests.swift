@@ -30,6 +30,7 @@ import Testing
             service: AdminService(
                 receipts: scene.service,
                 control: control,
+                log: scene.log,
                 rejections: { ring.newest(limit: $0) },
                 reload: { reloaded }
             ),
@@ -66,7 +67,10 @@ import Testing
     @Test func refusesWhoShowsNoTokenOrAWrongOne() async throws {
         try await withServer { client in
             let stranger = HTTPClient(port: client.port)
-            for path in ["/api/v1/destinations", "/api/v1/events", "/api/v1/events/x", "/api/v1/rejections", "/x"] {
+            for path in [
+                "/metrics", "/api/v1/destinations/meta", "/api/v1/destinations", "/api/v1/events",
+                "/api/v1/events/x", "/api/v1/rejections", "/x",
+            ] {
                 let answer = try stranger.get(path)
                 #expect(answer.status == 401)
                 #expect(answer.header("www-authenticate") == "Bearer realm=\"relais\"")
@@ -105,6 +109,7 @@ import Testing
             ]
             for (name, value) in wanted { #expect(json[0][name].int == value, "\(name)") }
             #expect(json[0]["state"].string == "active")
+            #expect(json[0]["confirms"].bool == false && json[1]["confirms"].bool == true)
             #expect(json[0]["plugin"].string == "ga4")
         }
     }
@@ -226,6 +231,61 @@ import Testing
         }
     }
 
+    @Test func searchesByWhatIsGivenAndSaysWhereToGoOn() async throws {
+        for number in 1...5 {
+            var event = ReceiptScene.event("purchase", id: "e-\(number)", site: number == 3 ? "blog" : "shop")
+            event.set(.clientID, "visitor")
+            let hash = String(repeating: "ab", count: 32)
+            if number == 4 { event.userData = [UserIdentifier(kind: .email, recipe: "lower", value: hash, group: 0)] }
+            scene.accept(event)
+        }
+        try await withServer { client in
+            func seqs(_ answer: HTTPAnswer) throws -> [Int?] { try answer.json().array.map { $0["seq"].int } }
+            let first = try client.get("/api/v1/events?client_id=visitor&limit=2")
+            #expect(try seqs(first) == [5, 4])
+            #expect(first.header("relais-next") == "4")
+            let rest = try client.get("/api/v1/events?client_id=visitor&before=4")
+            #expect(try seqs(rest) == [3, 2, 1] && rest.header("relais-next") == nil)
+            #expect(try seqs(try client.get("/api/v1/events?site=blog&event_name=purchase")) == [3])
+            #expect(try seqs(try client.get("/api/v1/events?event_id=e-2&since=2026-11-01&until=2027-01-01")) == [2])
+            let body = "{\"identifiers\":[\"\(String(repeating: "AB", count: 32))\"]}"
+            #expect(try seqs(try client.post("/api/v1/events", body)) == [4])
+            for query in ["since=soon", "event_id=a&transaction_id=b", "after=1&site=shop", "identifiers=x"] {
+                #expect(try client.get("/api/v1/events?\(query)").status == 400, "\(query)")
+            }
+            let clear = try client.post("/api/v1/events", "{\"identifiers\":[\"jane@example.org\"]}")
+            #expect(clear.status == 400 && !clear.text.contains("jane"))
+        }
+    }
+
+    @Test func listsDeadLettersAndTellsTheDeliveriesWhatIsToBeDoneWithThem() async throws {
+        for number in 1...4 { scene.accept(ReceiptScene.event("purchase", id: "id-\(number)")) }
+        for (seq, destination, reason) in [(1, "meta", "invalid"), (2, "meta", "expired"), (3, "gone", "invalid")] {
+            try scene.bury(destination, UInt64(seq), reason: reason, at: 1_795_445_000_000)
+        }
+        let json = [(name: "content-type", value: "application/json")]
+        try await withServer { client in
+            let list = try client.get("/api/v1/dead").json()
+            #expect(list["letters"].array.map { $0["seq"].int } == [3, 2, 1])
+            #expect(list["total"].int == 3 && list["letters"][0]["event"] == .null)
+            let page = try client.get("/api/v1/dead?limit=1&reason=invalid&events=1").json()
+            #expect(page["letters"][0]["event"]["event_name"].string == "purchase" && page["next"].int == 3)
+            let lines = try client.get("/api/v1/dead?destination=meta", headers: [("accept", "application/x-ndjson")])
+            #expect(lines.text.split(separator: "\n").count == 2)
+            let retried = try client.post("/api/v1/dead/retry", "{}", headers: json).json()
+            #expect(retried["retried"].int == 2 && retried["not_configured"].int == 1)
+            #expect(retried["remaining"].int == 0)
+            let dropped = try client.post("/api/v1/dead/drop", "{\"reason\":\"expired\"}", headers: json).json()
+            #expect(dropped["dropped"].int == 1)
+            #expect(control.told == ["replay meta: [2, 1]", "drop meta: [2]"])
+            for body in ["{\"limit\":0}", "{\"since\":\"soon\"}", "{\"seq\":\"x\"}", "[]"] {
+                #expect(try client.post("/api/v1/dead/retry", body, headers: json).status == 400, "\(body)")
+            }
+            #expect(try client.get("/api/v1/dead/retry").status == 405)
+            #expect(try client.get("/api/v1/dead?destinaton=meta").status == 400)
+        }
+    }
+
     @Test func listsRejectionsNewestFirst() async throws {
         for number in 1...3 {
             ring.add(
@@ -282,6 +342,7 @@ import Testing
             service: AdminService(
                 receipts: scene.service,
                 control: control,
+                log: scene.log,
                 rejections: { _ in [] },
                 reload: { ReloadReport() }
             ),

@@ -40,6 +40,7 @@ import Testing
             generation: try generation(),
             clock: SystemClock()
         )
+        service.readiness.started()
         let channel = try await server.start(host: "127.0.0.1", port: 0)
         let port = try #require(channel.localAddress?.port)
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
@@ -106,6 +107,37 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (LogError.unavailable("disk full"), "10"), (.overloaded, "1"), (.closed, "5"),
+    ])
+    func whatTheLogDoesNotTakeIsRefusedWithATimeToRetry(error: LogError, wait: String) async throws {
+        let body = Array(try #require(Self.gzipped))
+        try await withServer { port, log in
+            log.fail(error)
+            let refused = try Self.post(body, port: port)
+            #expect(refused.status == 503)
+            #expect(refused.header("retry-after") == wait)
+            #expect(refused.text.contains("send it again"))
+            #expect(log.submissions.isEmpty)
+            log.fail(nil)
+            let taken = try Self.post(body, port: port)
+            #expect(taken.status == 202)
+        }
+    }
+
+    @Test func readinessIsRedWithTheReasonAsLongAsTheLogRefuses() async throws {
+        try await withServer { port, log in
+            let client = HTTPClient(port: port)
+            log.fail(.unavailable("no room"))
+            let red = try client.get("/readyz")
+            #expect(red.status == 503 && red.text.contains("no room"))
+            #expect(red.header("retry-after") == "10")
+            #expect(try client.get("/healthz").status == 200)
+            log.fail(nil)
+            #expect(try client.get("/readyz").status == 200)
+        }
+    }
+
     @Test func anEventIsFoundByWhatIsKeptOfItsID() throws {
         let request = IncomingRequest(
             method: "POST",
@@ -145,10 +177,14 @@ import Testing
 
 private final class AcceptingLog: EventLog {
     private let taken = Mutex<[LogSubmission]>([])
+    private let failure = Mutex<LogError?>(nil)
+
+    func fail(_ error: LogError?) { failure.withLock { $0 = error } }
 
     var submissions: [LogSubmission] { taken.withLock(\.self) }
 
     func submit(_ submissions: [LogSubmission], token: UInt64, to acknowledger: any LogAcknowledger) {
+        if let error = failure.withLock(\.self) { return acknowledger.acknowledge([(token, .failure(error))]) }
         let first = taken.withLock { taken in
             taken += submissions
             return taken.count - submissions.count + 1
@@ -165,5 +201,7 @@ private final class AcceptingLog: EventLog {
     func newest(limit: Int) throws(LogError) -> [LogEntry] { [] }
     var end: UInt64 { UInt64(submissions.count + 1) }
     var start: UInt64 { 1 }
+    var refusal: String? { failure.withLock { $0.map(\.description) } }
+    func position(acceptedSince micros: Int64, from seq: UInt64) throws(LogError) -> UInt64 { seq }
     func observe(_ observer: @escaping @Sendable (UInt64) -> Void) {}
 }

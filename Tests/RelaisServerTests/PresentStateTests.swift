@@ -30,6 +30,24 @@ import Testing
         #expect(retried.state == .retrying(next: ReceiptScene.sent + 60_000, reason: "http_503", detail: ""))
     }
 
+    @Test func isDeadInARangeThatWasGivenUpUnlessItWasDeliveredBeforeOrWasNotForIt() throws {
+        scene.accept(ReceiptScene.event("purchase", id: "e-1"))
+        for (destination, reason) in [("ga4", DeadLetterRange.Reason.shed), ("meta", .expired), ("other", .shed)] {
+            scene.state.ranges.withLock {
+                $0.append(
+                    DeadLetterRange(destination: destination, seqs: 1..<9, at: 7, reason: reason, detail: "why")
+                )
+            }
+        }
+        #expect(try cells() == ["failed (shed)", "failed (expired)"])
+        let stories = try scene.receipt("e-1").destinations
+        #expect(stories.map(\.name) == ["ga4", "meta"])
+        #expect(stories[1].state.sentence == "dead letter: expired (why)")
+        try scene.record("ga4", [1], Verdict(.delivered), status: 204)
+        try scene.record("meta", [1], Verdict(.retry, reason: "http_503"), status: 503)
+        #expect(try cells() == ["sent", "failed (expired)"])
+    }
+
     @Test func retriesAndParksByItsException() throws {
         scene.accept(ReceiptScene.event("purchase", id: "e-1"))
         try scene.record("ga4", [1], Verdict(.retry, reason: "http_500"), status: 500)

@@ -5,7 +5,7 @@ import Synchronization
 
 @testable import RelaisServer
 
-final class MemoryLog: EventLog {
+final class MemoryLog: SearchableLog {
     let entries = Mutex<[LogEntry]>([])
     let terms = Mutex<[String: [UInt64]]>([:])
 
@@ -36,12 +36,23 @@ final class MemoryLog: EventLog {
         terms.withLock { Array(($0[term] ?? []).prefix(limit)) }
     }
 
+    func search(_ search: EventSearch) throws(LogError) -> EventSearchResult {
+        let found = entries.withLock { entries in
+            entries.reversed().filter { $0.seq < search.before ?? .max && search.matches($0.record) }
+        }
+        let page = Array(found.prefix(search.limit))
+        return EventSearchResult(entries: page, next: page.count < found.count ? page.last?.seq : nil)
+    }
+
     func newest(limit: Int) throws(LogError) -> [LogEntry] {
         entries.withLock { $0.reversed().prefix(limit).map(\.self) }
     }
 
     var end: UInt64 { entries.withLock { ($0.last?.seq ?? 0) + 1 } }
     var start: UInt64 { entries.withLock { $0.first?.seq ?? 1 } }
+    var refusal: String? { nil }
+
+    func position(acceptedSince micros: Int64, from seq: UInt64) throws(LogError) -> UInt64 { seq }
 
     func observe(_ observer: @escaping @Sendable (UInt64) -> Void) {}
 }
@@ -49,6 +60,7 @@ final class MemoryLog: EventLog {
 final class MemoryState: DeliveryState {
     let outcomes = Mutex<[BatchOutcome]>([])
     let letters = Mutex<[DeadLetter]>([])
+    let ranges = Mutex<[DeadLetterRange]>([])
     let waiting = Mutex<[(destination: String, exception: DeliveryException)]>([])
     let flushes = Atomic<Int>(0)
 
@@ -70,6 +82,46 @@ final class MemoryState: DeliveryState {
     func deadLetters(for seq: UInt64) throws -> [DeadLetter] { letters.withLock { $0.filter { $0.seq == seq } } }
 
     func deadLetterCounts() throws -> [String: Int] { [:] }
+
+    func deadLetter(of destination: String, seq: UInt64) throws -> DeadLetter? {
+        letters.withLock { $0.first { $0.destination == destination && $0.seq == seq } }
+    }
+
+    func deadLetters(_ filter: DeadLetterFilter, before: Int64?, limit: Int, withRecords: Bool) throws
+        -> [StoredDeadLetter]
+    {
+        let stored = letters.withLock { letters in
+            letters.enumerated().map { number, kept in
+                var letter = kept
+                if !withRecords { letter.record = [] }
+                let isReplaying = waiting.withLock { waiting in
+                    waiting.contains { $0.destination == letter.destination && $0.exception.seq == letter.seq }
+                }
+                return StoredDeadLetter(
+                    number: Int64(number + 1),
+                    letter: letter,
+                    hasRecord: !kept.record.isEmpty,
+                    isReplaying: isReplaying
+                )
+            }
+        }
+        return Array(stored.reversed().filter { $0.passes(filter) && $0.number < before ?? .max }.prefix(limit))
+    }
+
+    func deadLetterCounts(_ filter: DeadLetterFilter) throws -> [DeadLetterCount] {
+        let found = try deadLetters(filter, before: nil, limit: .max, withRecords: false)
+        let groups = Dictionary(grouping: found) { [$0.letter.destination, $0.letter.reason] }
+        return groups.map { DeadLetterCount(destination: $0[0], reason: $0[1], count: $1.count) }
+            .sorted { $0.count > $1.count }
+    }
+
+    func deadRanges(destination: String?, limit: Int) throws -> [DeadLetterRange] { ranges.withLock { $0 } }
+
+    func deadRanges(containing seq: UInt64) throws -> [DeadLetterRange] {
+        ranges.withLock { $0.filter { $0.seqs.contains(seq) } }
+    }
+
+    func deadRangeCounts() throws -> [String: UInt64] { [:] }
 
     func exceptions(for seq: UInt64) throws -> [(destination: String, exception: DeliveryException)] {
         waiting.withLock { $0.filter { $0.exception.seq == seq } }
@@ -250,5 +302,16 @@ final class ReceiptScene: Sendable {
                 )
             )
         }
+    }
+}
+
+extension StoredDeadLetter {
+    fileprivate func passes(_ filter: DeadLetterFilter) -> Bool {
+        letter.destination == filter.destination ?? letter.destination
+            && letter.reason == filter.reason ?? letter.reason
+            && letter.eventName == filter.eventName ?? letter.eventName
+            && letter.eventID == filter.eventID ?? letter.eventID && letter.seq == filter.seq ?? letter.seq
+            && letter.at >= filter.since ?? .min && letter.at < filter.until ?? .max
+            && (!filter.isRetriable || hasRecord) && (!(filter.isRetriable || filter.isWaiting) || !isReplaying)
     }
 }

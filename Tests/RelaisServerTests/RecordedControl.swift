@@ -1,3 +1,4 @@
+import RelaisDelivery
 import Synchronization
 
 @testable import RelaisServer
@@ -15,6 +16,15 @@ final class RecordedControl: DeliveryControl {
     }
 
     func resume(_ destination: String) async -> Bool { tell("resume \(destination)", destination) }
+
+    func replay(_ letters: [ReplayRequest], to destination: String) async -> [UInt64]? {
+        let seqs = letters.map(\.seq)
+        return tell("replay \(destination): \(seqs)", destination) ? seqs : nil
+    }
+
+    func drop(_ seqs: [UInt64], of destination: String) async -> [UInt64]? {
+        tell("drop \(destination): \(seqs)", destination) ? seqs : nil
+    }
 
     private func tell(_ words: String, _ destination: String) -> Bool {
         guard known.contains(destination) else { return false }

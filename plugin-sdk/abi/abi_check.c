@@ -70,7 +70,7 @@ AT(relais_item, discount, 336);
 AT(relais_item, index, 360);
 AT(relais_item, params, 384);
 
-SIZE(relais_event, 712);
+SIZE(relais_event, 728);
 AT(relais_event, struct_size, 0);
 AT(relais_event, flags, 4);
 AT(relais_event, attempt, 8);
@@ -117,6 +117,7 @@ AT(relais_event, params, 648);
 AT(relais_event, user_properties, 664);
 AT(relais_event, ga4, 680);
 AT(relais_event, event_json, 696);
+AT(relais_event, done, 712);
 
 SIZE(relais_host, 88);
 AT(relais_host, struct_size, 0);
@@ -228,6 +229,7 @@ VALUE(RELAIS_TRANSPORT_TIMEOUT_AFTER_SEND, 5);
 VALUE(RELAIS_TRANSPORT_RESET, 6);
 VALUE(RELAIS_TRANSPORT_TOO_LARGE, 7);
 VALUE(RELAIS_REQUEST_IDEMPOTENT, 1);
+VALUE(RELAIS_REQUEST_PART, 2);
 VALUE(RELAIS_EXCHANGE_TRUNCATED, 1);
 
 /* The signatures of the functions that cross. */

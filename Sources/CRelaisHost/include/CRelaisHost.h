@@ -13,7 +13,8 @@
  * READY    u8 usable, str reason, str detail, diagnostics, n × { str metric, str unit }
  * CALLS    n × { u32 call kind, u32 length, body }
  *   body         u64 batch id, i64 now ms, u64 seed, i64 timeout ms, then
- *   ENCODE       n × { u32 attempt, u32 event flags, u32 EVENT bits, str send as, str record }
+ *   ENCODE       n × { u32 attempt, u32 event flags, u32 EVENT bits, str send as,
+ *                n × { str part that is done }, str record }
  *   CLASSIFY     i32 transport, i32 status, u32 flags, i64 elapsed ms, u32 events, str note,
  *                n × { str name, str value }, str body
  * REPLIES  n × { u32 reply kind, u32 length, body }, n × { u32 metric number, f64 added }

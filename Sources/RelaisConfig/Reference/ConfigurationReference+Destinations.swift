@@ -1,3 +1,5 @@
+internal import RelaisEvent
+
 extension ConfigurationReference {
     static let destinations = Section(name: "destinations", prefix: "destinations.<name>.", keys: what + when + how)
 
@@ -13,7 +15,8 @@ extension ConfigurationReference {
             .mapping,
             default: "{}",
             "For the plugin; `relais plugin inspect FILE` lists its keys. [ga4](../Plugins/ga4/README.md), "
-                + "[meta](../Plugins/meta/README.md)"
+                + "[meta](../Plugins/meta/README.md), [linkedin](../Plugins/linkedin/README.md), "
+                + "[tiktok](../Plugins/tiktok/README.md)"
         ),
         ConfigurationKey("destinations.<name>.enabled", .boolean, default: "true", "`false`: as if it were not there"),
         ConfigurationKey(
@@ -48,6 +51,12 @@ extension ConfigurationReference {
                 + "that asks for advertising consent, `relais check` warns"
         ),
         ConfigurationKey(
+            "destinations.<name>.clear",
+            .list(.words(UserDataKind.allCases.map(\.rawValue))),
+            "Kinds of user data that it gets unhashed, of those its plugin lists: `[first_name, last_name]` for LinkedIn. "
+                + "They are then kept unhashed with the event, on disk too"
+        ),
+        ConfigurationKey(
             "destinations.<name>.consent.purposes",
             .list(.text),
             note: "the plugin's",
@@ -77,9 +86,10 @@ extension ConfigurationReference {
         ),
         ConfigurationKey(
             "destinations.<name>.max_age",
-            .duration("1m", "400d"),
+            .duration("10s", "400d"),
             note: "the plugin's",
-            "Events that happened longer ago become dead letters"
+            "Events that happened longer ago become dead letters; a backlog that was accepted longer ago, [one dead "
+                + "range](operations.md#a-vendor-that-is-down-for-days)"
         ),
         ConfigurationKey(
             "destinations.<name>.batch.max_events",
@@ -96,8 +106,28 @@ extension ConfigurationReference {
         ConfigurationKey(
             "destinations.<name>.concurrency",
             .integer(1...64),
-            default: "4",
+            note: "the plugin's, else `4`",
             "Batches under way at once. With `1` requests go out strictly one after the other"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.rate_limit.requests",
+            .integer(RequestRate.requestBounds),
+            note: "the plugin's, else none",
+            "Requests in a period, spread evenly. Stands in place of the plugin's limit"
+        ),
+        ConfigurationKey("destinations.<name>.rate_limit.per", .duration("1s", "1d"), note: "`1s`", "The period"),
+        ConfigurationKey(
+            "destinations.<name>.rate_limit.burst",
+            .integer(RequestRate.burstBounds),
+            note: "a second's worth",
+            "Requests at once after a pause"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.auth_probe",
+            .duration("1s", "1d"),
+            default: "5m",
+            "How long after refused credentials one event is tried again; each further wait is twice as long, up to an "
+                + "hour. See [delivery](delivery.md)"
         ),
         ConfigurationKey("destinations.<name>.timeout", .duration("100ms", "5m"), default: "10s", "For one request"),
     ]

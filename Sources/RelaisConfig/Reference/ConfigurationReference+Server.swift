@@ -116,6 +116,30 @@ extension ConfigurationReference {
                 default: "90d",
                 "The same for a purchase by its `transaction_id`"
             ),
+            ConfigurationKey(
+                "store.keep",
+                .duration("1m", "3650d"),
+                default: "30d",
+                "How long events that no destination needs any more stay in the log, for receipts and replays"
+            ),
+            ConfigurationKey(
+                "store.keep_dead",
+                .duration("1h", "3650d"),
+                default: "90d",
+                "How long dead letters are kept"
+            ),
+            ConfigurationKey(
+                "store.max_bytes",
+                .size("16MiB", "16384GiB"),
+                default: "20GiB",
+                "The size of the event log; [what happens then](operations.md#when-room-is-short)"
+            ),
+            ConfigurationKey(
+                "store.min_free",
+                .size("1MiB", "1024GiB"),
+                default: "256MiB",
+                "What the event log leaves free on its disk"
+            ),
         ]
     )
 

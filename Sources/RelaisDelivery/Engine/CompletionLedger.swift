@@ -43,6 +43,15 @@ package struct CompletionLedger: Sendable, Equatable {
         settle()
     }
 
+    /// Notes that nothing below `end` is to be done any more, but for these ascending ranges, which are under way.
+    package mutating func abandon(below end: UInt64, except underWay: [Range<UInt64>]) {
+        guard cursor < end else { return }
+        for range in (cursor..<end).subtracting(underWay) { insert(range) }
+        gapStart = max(gapStart, end)
+        loadPosition = max(loadPosition, end)
+        settle()
+    }
+
     private mutating func settle() {
         guard cursor >= gapStart else { return }
         gapStart = max(gapStart, loadPosition)

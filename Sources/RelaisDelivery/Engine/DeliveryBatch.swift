@@ -6,6 +6,8 @@ struct DeliveryBatch: Sendable {
         var events: [Int]
         var isIdempotent: Bool
         var sha256: String
+        /// See `PlannedRequest.part`.
+        var part: String?
         var response: HTTPResponse?
         var isJudged = false
     }
@@ -19,6 +21,8 @@ struct DeliveryBatch: Sendable {
     var isEncoded = false
     var verdicts: [Verdict?]
     var requests: [Request] = []
+    /// What the events' parts have come to.
+    private var parts = EventParts()
     /// Requests without verdicts.
     var unjudged = 0
     /// Events without a verdict.
@@ -47,16 +51,51 @@ struct DeliveryBatch: Sendable {
             }
     }
 
-    /// True when every event is in exactly one request or one settlement, and no settlement says what only an answer can.
+    /// True when every event has its one place, and no settlement says what only an answer can.
     func isCovered(by requests: [EncodedRequest], _ settlements: [Settlement]) -> Bool {
-        var seen = [Bool](repeating: false, count: group.events.count)
-        for index in requests.lazy.flatMap(\.events) + settlements.lazy.map(\.event) {
-            guard seen.indices.contains(index), !seen[index] else { return false }
-            seen[index] = true
+        var coverage = EventCoverage(events: group.events.count)
+        for settlement in settlements {
+            guard [.drop, .reject, .park].contains(settlement.verdict.code),
+                coverage.claim(settlement.event, part: nil)
+            else { return false }
         }
-        return seen.allSatisfy { $0 }
-            && requests.allSatisfy { !$0.events.isEmpty }
-            && settlements.allSatisfy { [.drop, .reject, .park].contains($0.verdict.code) }
+        for request in requests {
+            guard !request.events.isEmpty else { return false }
+            for event in request.events {
+                guard coverage.claim(event, part: request.part) else { return false }
+            }
+        }
+        return coverage.isComplete
+    }
+
+    mutating func encoded(_ requests: [EncodedRequest]) {
+        isEncoded = true
+        self.requests = requests.map {
+            Request(events: $0.events, isIdempotent: $0.isIdempotent, sha256: $0.sha256, part: $0.part)
+        }
+        unjudged = requests.count
+        parts = EventParts(of: requests)
+    }
+
+    /// Notes the verdicts on one request; the events that have them all, with what these come to.
+    mutating func decide(_ index: Int, _ verdicts: [Verdict]) -> (members: [Int], verdicts: [Verdict]) {
+        let request = requests[index]
+        guard let part = request.part else { return (request.events, verdicts) }
+        var members: [Int] = []
+        var decided: [Verdict] = []
+        for (member, verdict) in zip(request.events, verdicts) {
+            guard let all = parts.note(verdict, on: part, of: member) else { continue }
+            members.append(member)
+            decided.append(all)
+        }
+        return (members, decided)
+    }
+
+    /// An event as it goes on from here: without the parts that this batch delivered.
+    func event(_ member: Int) -> PendingEvent {
+        var event = group.events[member]
+        event.done += parts.delivered(member)
+        return event
     }
 
     func outcome(policy: DeliveryPolicy, finished: Int64) -> BatchOutcome {
@@ -66,6 +105,8 @@ struct DeliveryBatch: Sendable {
                 attempt: event.attempts + 1,
                 sendAs: event.sendAs,
                 withholdsUserData: event.withholdsUserData,
+                done: event.done,
+                isReplay: event.isReplay,
                 verdict: verdict ?? Verdict(.retry, reason: "not_judged")
             )
         }
@@ -88,6 +129,7 @@ struct DeliveryBatch: Sendable {
         let answer = isDelivered && !isSample ? [] : request.response?.body.prefix(answerLimit) ?? []
         return BatchOutcome.Request(
             members: request.events,
+            part: request.part,
             sha256: request.sha256,
             transport: request.response?.transport ?? .none,
             status: request.response?.status ?? 0,

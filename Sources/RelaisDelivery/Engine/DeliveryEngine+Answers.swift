@@ -2,8 +2,8 @@ internal import RelaisEvent
 
 extension DeliveryEngine {
     mutating func responded(_ id: UInt64, _ index: Int, _ response: HTTPResponse) {
-        guard var batch = batches[id], batch.requests.indices.contains(index),
-            batch.requests[index].response == nil, !batch.requests[index].isJudged
+        guard let request = request(id, index), request.response == nil, !request.isJudged,
+            var batch = batches.removeValue(forKey: id)
         else { return }
         batch.requests[index].response = trimmed(response)
         let isPlainSuccess = response.transport == .none && (200..<300).contains(response.status)
@@ -13,44 +13,51 @@ extension DeliveryEngine {
             actions.append(.classify(context, request: index, response))
             return
         }
-        let verdicts = batch.requests[index].events.map { _ in Verdict(.delivered) }
-        conclude(index, verdicts, in: batch)
+        let verdicts = [Verdict](repeating: Verdict(.delivered), count: batch.requests[index].events.count)
+        conclude(index, verdicts, in: &batch)
     }
 
     mutating func classified(_ id: UInt64, _ index: Int, _ verdicts: [Verdict]) {
-        guard let batch = batchAwaitingVerdict(id, index) else { return }
-        guard verdicts.count == batch.requests[index].events.count else {
-            let detail = "\(verdicts.count) verdicts for \(batch.requests[index].events.count) events"
+        guard let request = requestAwaitingVerdict(id, index) else { return }
+        guard verdicts.count == request.events.count else {
+            let detail = "\(verdicts.count) verdicts for \(request.events.count) events"
             return classifyFailed(id, index, PluginFault(reason: "coverage", detail: detail))
         }
-        conclude(index, verdicts, in: batch)
+        guard var batch = batches.removeValue(forKey: id) else { return }
+        conclude(index, verdicts, in: &batch)
     }
 
     /// The default policy decides, and the verdict says that it did.
     mutating func classifyFailed(_ id: UInt64, _ index: Int, _ fault: PluginFault) {
-        guard let batch = batchAwaitingVerdict(id, index), let response = batch.requests[index].response else { return }
+        guard let request = requestAwaitingVerdict(id, index), let response = request.response else { return }
         var verdict = DefaultVerdict.verdict(for: response, now: now)
         let answer = response.transport == .none ? "HTTP \(response.status)" : response.transport.name
         verdict.detail = "default policy for \(answer), because classify failed: \(fault.detail)"
         verdict.reason = "classify_\(fault.reason)"
-        conclude(index, batch.requests[index].events.map { _ in verdict }, in: batch)
+        guard var batch = batches.removeValue(forKey: id) else { return }
+        conclude(index, request.events.map { _ in verdict }, in: &batch)
     }
 
-    private func batchAwaitingVerdict(_ id: UInt64, _ index: Int) -> DeliveryBatch? {
-        guard let batch = batches[id], batch.requests.indices.contains(index),
-            batch.requests[index].response != nil, !batch.requests[index].isJudged
-        else { return nil }
-        return batch
+    private func requestAwaitingVerdict(_ id: UInt64, _ index: Int) -> DeliveryBatch.Request? {
+        guard let request = request(id, index), request.response != nil, !request.isJudged else { return nil }
+        return request
     }
 
-    private mutating func conclude(_ index: Int, _ verdicts: [Verdict], in batch: DeliveryBatch) {
-        var batch = batch
+    private func request(_ id: UInt64, _ index: Int) -> DeliveryBatch.Request? {
+        guard let batch = batches[id], batch.requests.indices.contains(index) else { return nil }
+        return batch.requests[index]
+    }
+
+    /// `batch` has been taken out of `batches`, so that it is changed in place: one of many requests would be costly to
+    /// copy for each of its answers.
+    private mutating func conclude(_ index: Int, _ verdicts: [Verdict], in batch: inout DeliveryBatch) {
         let request = batch.requests[index]
         batch.requests[index].isJudged = true
         batch.unjudged -= 1
         let minimum = request.response.flatMap { RetryAfter.milliseconds(of: $0, now: now) } ?? 0
         let final = verdicts.map { self.final($0, request: request, minimum: minimum) }
-        judge(final, of: request.events, in: &batch, isAnswer: true)
+        let decided = batch.decide(index, final)
+        judge(decided.verdicts, of: decided.members, in: &batch, isAnswer: true)
         store(batch)
     }
 

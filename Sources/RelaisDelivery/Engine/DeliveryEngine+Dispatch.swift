@@ -3,13 +3,15 @@ internal import RelaisEvent
 extension DeliveryEngine {
     /// Sends whatever may be sent and asks for entries where there is room.
     mutating func advance() {
+        sendWaiting()
+        requestEntries()
         while dispatchNext() {}
         requestEntries()
     }
 
     /// False when nothing more may or can be sent now.
     private mutating func dispatchNext() -> Bool {
-        guard !isDraining, operatorReason == nil, hasFreeSlot else { return false }
+        guard !isDraining, operatorReason == nil, hasFreeSlot, isNextTurn else { return false }
         if let closure {
             guard closure.probe == nil, closure.until <= now else { return false }
             return dispatchProbe(closure)
@@ -26,7 +28,8 @@ extension DeliveryEngine {
     }
 
     private mutating func dispatchQueue() -> Bool {
-        guard let readyAt = queueReadyAt, readyAt <= now else { return false }
+        guard let readyAt = queueReadyAt, readyAt <= now, !isLoading || isQueueFull else { return false }
+        pacedUntil = now + policy.pace
         start(EventGroup(events: takeFromQueue()), isProbe: false)
         return true
     }
@@ -35,7 +38,7 @@ extension DeliveryEngine {
         if let group = takeProbeGroup(closure) {
             start(group, isProbe: true)
         } else if !queue.isEmpty {
-            start(EventGroup(events: takeFromQueue()), isProbe: true)
+            start(EventGroup(events: queue.take(limit: 1, maxBytes: policy.maxBytes)), isProbe: true)
         } else {
             return fetchExceptions(isProbe: true)
         }
@@ -46,6 +49,7 @@ extension DeliveryEngine {
     /// vendor that is down from a group that is at fault.
     private mutating func takeProbeGroup(_ closure: Closure) -> EventGroup? {
         guard let first = groups.first else { return nil }
+        guard closure.cause != .authStop else { return takeFirstEvent() }
         guard closure.isSuspicious(threshold: policy.suspicionThreshold) else { return groups.removeFirst() }
         if groups.count == 1 {
             if first.events.count > 1 {
@@ -58,6 +62,17 @@ extension DeliveryEngine {
         return groups.remove(at: closure.failures % groups.count)
     }
 
+    /// The first event that is held, alone: enough to learn whether credentials are taken again.
+    private mutating func takeFirstEvent() -> EventGroup {
+        var probe = groups.removeFirst()
+        guard probe.events.count > 1 else { return probe }
+        var rest = probe
+        rest.events.removeFirst()
+        groups.insert(rest, at: 0)
+        probe.events.removeSubrange(1...)
+        return probe
+    }
+
     private mutating func takeFromQueue() -> [PendingEvent] {
         queue.take(limit: policy.maxEvents, maxBytes: policy.maxBytes)
     }
@@ -65,9 +80,13 @@ extension DeliveryEngine {
     /// When the queue's first batch may go; nil when it is empty.
     var queueReadyAt: Int64? {
         guard let first = queue.first else { return nil }
-        let isFull = queue.count >= policy.maxEvents || queue.bytes >= policy.maxBytes
-        return isFull || first.queuedAt > now ? now : first.queuedAt + policy.linger
+        return isQueueFull || first.queuedAt > now ? now : max(first.queuedAt + policy.linger, waitsForPace)
     }
+
+    private var isQueueFull: Bool { queue.count >= policy.maxEvents || queue.bytes >= policy.maxBytes }
+
+    /// `pacedUntil`, unless the clock was set back.
+    var waitsForPace: Int64 { min(pacedUntil, now + policy.pace) }
 
     /// Makes an encode call of a group, less what has expired.
     mutating func start(_ group: EventGroup, isProbe: Bool, id: UInt64? = nil) {

@@ -2,17 +2,14 @@ internal import RelaisEvent
 
 extension DeliveryEngine {
     mutating func encoded(_ id: UInt64, _ requests: [EncodedRequest], _ settlements: [Settlement]) {
-        guard var batch = batches[id], !batch.isEncoded else { return }
+        guard batches[id]?.isEncoded == false, var batch = batches.removeValue(forKey: id) else { return }
         guard batch.isCovered(by: requests, settlements) else {
             let detail = "an event is in no request and no settlement, or in several"
+            batches[id] = batch
             return encodeFailed(id, PluginFault(reason: "coverage", detail: detail))
         }
         pluginFailures = 0
-        batch.isEncoded = true
-        batch.requests = requests.map {
-            DeliveryBatch.Request(events: $0.events, isIdempotent: $0.isIdempotent, sha256: $0.sha256)
-        }
-        batch.unjudged = requests.count
+        batch.encoded(requests)
         if !settlements.isEmpty {
             judge(settlements.map(\.verdict), of: settlements.map(\.event), in: &batch, isAnswer: false)
         }
@@ -20,7 +17,7 @@ extension DeliveryEngine {
             if request.bodySize > policy.maxBytes {
                 refuseOversized(index, size: request.bodySize, in: &batch)
             } else {
-                actions.append(.send(batch: id, request: index))
+                outbox.append(Outgoing(batch: id, request: index))
             }
         }
         store(batch)
@@ -34,7 +31,8 @@ extension DeliveryEngine {
         let verdict = Verdict(code, reason: "request_too_large", detail: detail)
         batch.requests[index].isJudged = true
         batch.unjudged -= 1
-        judge(events.map { _ in verdict }, of: events, in: &batch, isAnswer: false)
+        let decided = batch.decide(index, events.map { _ in verdict })
+        judge(decided.verdicts, of: decided.members, in: &batch, isAnswer: false)
     }
 
     /// Halves the batch; a single event becomes a dead letter, unless the plugin fails on everything.
@@ -98,13 +96,12 @@ extension DeliveryEngine {
         }
     }
 
-    /// Keeps a batch that still waits for answers; ends one that does not.
+    /// Keeps a batch, taken out to be changed in place, that still waits for answers; ends one that does not.
     mutating func store(_ batch: DeliveryBatch) {
         guard batch.unjudged == 0 else {
             batches[batch.id] = batch
             return
         }
-        batches[batch.id] = nil
         inFlight -= batch.group.events.count
         changes.append(.outcome(batch.outcome(policy: policy, finished: now)))
         actions.append(.forget(batch: batch.id))

@@ -1,8 +1,14 @@
 internal import RelaisEvent
 
 extension DeliveryEngine {
-    /// The event is done with. A parked key whose probe ends so may go on.
+    /// The event is done with, and with it the letter that it was sent again from.
     mutating func finish(_ event: PendingEvent, _ origin: EventGroup.Origin) {
+        end(event, origin)
+        if event.isReplay { changes.append(.deadLetterEnded(destination: policy.destination, seq: event.seq)) }
+    }
+
+    /// Nothing waits for the event any more. A parked key whose probe ends so may go on.
+    private mutating func end(_ event: PendingEvent, _ origin: EventGroup.Origin) {
         switch origin {
         case .queue: ledger.complete(event.seq, coverStart: event.coverStart)
         case .exceptions: endException(event.seq)
@@ -32,16 +38,17 @@ extension DeliveryEngine {
         reason: String,
         detail: String
     ) {
-        bury(event.seq, record: event.record, attempts: attempts, reason: reason, detail: detail)
-        finish(event, origin)
+        bury(event, attempts: attempts, reason: reason, detail: detail)
+        end(event, origin)
     }
 
     /// Makes a dead letter of the event if it is too old for the vendor; the vendor's window counts from when it happened.
+    /// What an operator has sent again is left to the plugin and the vendor.
     mutating func expire(_ event: PendingEvent, origin: EventGroup.Origin) -> Bool {
-        guard event.isExpired(now: now, maxAge: policy.maxAge) else { return false }
+        guard !event.isReplay, event.isExpired(now: now, maxAge: policy.maxAge) else { return false }
         let days = Double(policy.maxAge) / 86_400_000
         let detail = "the event is older than the \(days) days in which the vendor takes it"
-        bury(event.seq, record: event.record, attempts: event.attempts, reason: "expired", detail: detail)
+        bury(event, attempts: event.attempts, reason: "expired", detail: detail)
         if origin == .queue {
             ledger.complete(event.seq, coverStart: event.coverStart)
         } else {
@@ -50,9 +57,10 @@ extension DeliveryEngine {
         return true
     }
 
-    /// Makes a dead letter of an exception whose entry the log no longer has.
+    /// Makes a dead letter of an exception whose entry the log no longer has. A letter that is gone stays so.
     mutating func buryForgotten(_ seq: UInt64) {
         guard let exception = exceptions[seq] else { return }
+        guard !exception.isReplay else { return endException(seq) }
         bury(
             seq,
             record: [],
@@ -63,8 +71,29 @@ extension DeliveryEngine {
         endException(seq)
     }
 
-    private mutating func bury(_ seq: UInt64, record: [UInt8], attempts: Int, reason: String, detail: String) {
+    private mutating func bury(_ event: PendingEvent, attempts: Int, reason: String, detail: String) {
+        bury(
+            event.seq,
+            record: event.record,
+            sendAs: event.sendAs,
+            withholdsUserData: event.withholdsUserData,
+            attempts: attempts,
+            reason: reason,
+            detail: detail
+        )
+    }
+
+    private mutating func bury(
+        _ seq: UInt64,
+        record: [UInt8],
+        sendAs: String? = nil,
+        withholdsUserData: Bool = false,
+        attempts: Int,
+        reason: String,
+        detail: String
+    ) {
         dead += 1
+        tally.dead[reason, default: 0] += 1
         changes.append(
             .deadLetter(
                 DeadLetter(
@@ -76,7 +105,9 @@ extension DeliveryEngine {
                     attempts: attempts,
                     reason: reason,
                     detail: detail,
-                    record: record
+                    record: record,
+                    sendAs: sendAs,
+                    withholdsUserData: withholdsUserData
                 )
             )
         )

@@ -42,7 +42,7 @@ extension DeliveryEngine {
     /// Has exceptions that are due read from the log; they become a batch of their own.
     mutating func fetchExceptions(isProbe: Bool) -> Bool {
         guard hasFreeExceptionSlot else { return false }
-        var fetch = Fetch(seqs: exceptions.takeDue(now: now, limit: fetchLimit))
+        var fetch = Fetch(seqs: exceptions.takeDue(now: now, limit: isProbe ? 1 : fetchLimit))
         if fetch.seqs.isEmpty, let parked = exceptions.takeParkProbe(now: now, limit: 32) {
             fetch.seqs = parked.seqs
             fetch.parkedKey = parked.key
@@ -51,7 +51,8 @@ extension DeliveryEngine {
         let id = takeBatchID()
         if isProbe { closure?.probe = id }
         fetches[id] = fetch
-        actions.append(.fetch(batch: id, fetch.seqs))
+        let replays = Set(fetch.seqs.filter { exceptions[$0]?.isReplay ?? false })
+        actions.append(.fetch(batch: id, fetch.seqs, replays: replays))
         return true
     }
 
@@ -101,6 +102,8 @@ extension DeliveryEngine {
         }
         var event = PendingEvent(entry, decision: decision, coverStart: entry.seq, now: now)
         event.attempts = exception.attempts
+        event.done = exception.done
+        event.isReplay = exception.isReplay
         return event
     }
 

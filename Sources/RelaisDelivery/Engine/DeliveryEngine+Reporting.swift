@@ -30,14 +30,27 @@ extension DeliveryEngine {
         guard !isDraining, operatorReason == nil else { return nil }
         var times: [Int64] = []
         if loadFailures > 0, !isLoading { times.append(loadRetryAt) }
+        let rate = rateReadyAt
+        if !outbox.isEmpty { times.append(rate) }
         if let closure {
-            if closure.probe == nil { times.append(closure.until) }
-            if let due = exceptions.nextDue() { times.append(max(due, closure.until)) }
+            if closure.probe == nil { times.append(max(closure.until, rate)) }
+            if let due = exceptions.nextDue() { times.append(max(due, closure.until, rate)) }
         } else if hasFreeSlot {
-            if let ready = queueReadyAt { times.append(ready) }
-            if hasFreeExceptionSlot, let due = exceptions.nextDue() { times.append(due) }
+            times.append(max(queueReadyAt ?? waitsForPace, rate))
+            if !groups.isEmpty { times.append(rate) }
+            if hasFreeExceptionSlot, let due = exceptions.nextDue() { times.append(max(due, rate)) }
         }
-        return times.filter { $0 > now }.min()
+        let now = now
+        return times.lazy.filter { $0 > now }.min()
+    }
+
+    /// Whether new entries of the log change anything before the next wake or answer. While they do not, a runner need
+    /// not be woken for every commit.
+    package var isWaitingForEntries: Bool {
+        guard !isDraining, operatorReason == nil, queue.isEmpty, groups.isEmpty, hasFreeSlot, isNextTurn
+        else { return false }
+        if let closure { return closure.probe == nil && closure.until <= now }
+        return waitsForPace <= now
     }
 
     /// What a destination is doing, for people and machines.
@@ -57,8 +70,18 @@ extension DeliveryEngine {
             delivered: delivered,
             retrying: exceptions.retryingCount,
             parked: exceptions.parkedCount,
-            dead: dead
+            dead: dead,
+            oldestWaiting: oldestWaiting,
+            logEnd: logEnd,
+            givenUp: givenUp
         )
+    }
+
+    /// Events arrive in order, so that the first of a group is its oldest.
+    private var oldestWaiting: Int64? {
+        let groups = groups + batches.values.lazy.map(\.group)
+        let heads = groups.lazy.filter { $0.origin == .queue }.compactMap(\.events.first)
+        return ([queue.first].compactMap { $0 } + heads).map(\.received).min()
     }
 
     private var state: DestinationStatus.State {

@@ -22,13 +22,17 @@ extension DeliveryEngine {
 
     /// Applies verdicts to events of a batch. `isAnswer`: they come from the vendor's answer, not from the plugin alone.
     mutating func judge(_ verdicts: [Verdict], of members: [Int], in batch: inout DeliveryBatch, isAnswer: Bool) {
+        guard !members.isEmpty else { return }
         var judgement = Judgement(
             isWhole: verdicts.allSatisfy { [.retry, .throttle, .authStop].contains($0.code) }
         )
         for (member, verdict) in zip(members, verdicts) {
             if batch.verdicts[member] == nil { batch.undecided -= 1 }
             batch.verdicts[member] = verdict
-            apply(verdict, to: batch.group.events[member], of: batch, &judgement)
+            let event = batch.event(member)
+            let isBlocked = [.retry, .throttle, .authStop].contains(verdict.code)
+            if !isBlocked || event.done.count > batch.group.events[member].done.count { judgement.isAlive = true }
+            apply(verdict, to: event, of: batch, &judgement)
         }
         if isAnswer && judgement.isAlive { alive += 1 }
         halve(judgement.split, of: batch)
@@ -36,6 +40,7 @@ extension DeliveryEngine {
         if isAnswer, judgement.isAlive, judgement.stop == nil, isProbeOut(batch) { open() }
     }
 
+    /// An event that is delivered in part never waits at the cursor, which a crash would let it pass again.
     private mutating func apply(
         _ verdict: Verdict,
         to event: PendingEvent,
@@ -44,7 +49,7 @@ extension DeliveryEngine {
     ) {
         let origin = batch.group.origin
         var event = event
-        if verdict.code != .retry && verdict.code != .throttle && verdict.code != .authStop { judgement.isAlive = true }
+        count(verdict, of: event)
         switch verdict.code {
         case .delivered:
             delivered += 1
@@ -54,21 +59,35 @@ extension DeliveryEngine {
         case .split: judgement.split.append(event)
         case .park, .retry:
             event.attempts += 1
-            if verdict.code == .retry && judgement.isWhole && origin == .queue {
-                judgement.held.append(event)
+            let isHeld = judgement.isWhole && origin == .queue
+            if verdict.code == .retry && judgement.isWhole && (isHeld || batch.isProbe) {
                 judgement.demand(Self.stop(.hold, verdict))
+            }
+            if verdict.code == .retry && isHeld && event.done.isEmpty {
+                judgement.held.append(event)
             } else {
-                if judgement.isWhole && batch.isProbe { judgement.demand(Self.stop(.hold, verdict)) }
                 except(event, verdict, of: batch, &judgement)
             }
         case .throttle, .authStop:
             event.attempts += 1
             judgement.demand(Self.stop(verdict.code == .throttle ? .throttle : .authStop, verdict))
-            if origin == .queue {
+            if origin == .queue && event.done.isEmpty {
                 judgement.held.append(event)
             } else {
                 except(event, verdict, of: batch, &judgement)
             }
+        }
+    }
+
+    /// Rejections are counted where dead letters are made.
+    private mutating func count(_ verdict: Verdict, of event: PendingEvent) {
+        switch verdict.code {
+        case .delivered: tally.delivered.append(max(0, now - event.received))
+        case .drop: tally.dropped[verdict.reason, default: 0] += 1
+        case .retry, .authStop: tally.retried[verdict.reason, default: 0] += 1
+        case .throttle: tally.throttled += 1
+        case .park: tally.parked[verdict.reason, default: 0] += 1
+        case .reject, .split: break
         }
     }
 
@@ -109,7 +128,7 @@ extension DeliveryEngine {
             for half in group.halves { insert(half) }
             return true
         }
-        guard exceptions.count < policy.maximumExceptions else { return false }
+        guard exceptions.ownCount < policy.maximumExceptions else { return false }
         let wait = max(stop.minimum, policy.backoff.wait(failures: only.attempts, using: &generator))
         put(only, parkedUnder: "", notBefore: now + wait, stop.reason, stop.detail, of: batch)
         ledger.complete(only.seq, coverStart: only.coverStart)
@@ -124,9 +143,9 @@ extension DeliveryEngine {
         _ judgement: inout Judgement
     ) {
         if batch.group.origin == .queue {
-            guard exceptions.count < policy.maximumExceptions else {
+            guard exceptions.ownCount < policy.maximumExceptions else {
                 judgement.held.append(event)
-                let detail = "\(exceptions.count) single events wait already; the last: \(verdict.detail)"
+                let detail = "\(exceptions.ownCount) single events wait already; the last: \(verdict.detail)"
                 return judgement.demand(
                     StopCause(cause: .hold, minimum: 0, reason: "too_many_exceptions", detail: detail)
                 )
@@ -166,8 +185,10 @@ extension DeliveryEngine {
             notBefore: notBefore,
             firstAttempt: exceptions[event.seq]?.firstAttempt ?? batch.now,
             parkedUnder: key,
+            isReplay: event.isReplay,
             reason: reason,
-            detail: detail
+            detail: detail,
+            done: event.done
         )
         exceptions.put(exception)
         changes.append(.exception(destination: policy.destination, exception))

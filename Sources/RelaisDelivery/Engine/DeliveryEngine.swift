@@ -12,6 +12,8 @@ package import RelaisEvent
 ///   it, and it is retried by itself.
 /// - A held group that keeps failing while others get through is suspected: it is halved until the events at fault are
 ///   alone, and those become exceptions.
+/// - A backlog that has become too old, or that the disk has no room for, is given up as ranges, see ``DeadLetterRange``.
+/// - Requests go out at the policy's rate. What waits for its turn when the gate closes is taken back, not sent.
 /// - A batch the plugin fails on is halved in the same way; a single event it fails on becomes a dead letter. When several
 ///   single events in a row fail, the plugin is suspected instead, and the destination holds.
 package struct DeliveryEngine: Sendable {
@@ -39,6 +41,12 @@ package struct DeliveryEngine: Sendable {
     var nextBatchID: UInt64
     var batchesStarted: UInt64 = 0
 
+    /// Encoded requests that wait for their turn, in order.
+    var outbox: [Outgoing] = []
+    var rateGate: RateGate?
+    /// A batch that is not full waits until then.
+    var pacedUntil = Int64.min
+
     /// Why nothing but probes is sent; nil: the gate is open.
     var closure: Closure?
     var operatorReason: String?
@@ -50,7 +58,10 @@ package struct DeliveryEngine: Sendable {
 
     var delivered: UInt64 = 0
     var dead: UInt64 = 0
+    /// Entries of dead ranges.
+    var givenUp: UInt64 = 0
     var inFlight = 0
+    var tally = DeliveryTally()
 
     var actions: [DeliveryAction] = []
     var changes: [DeliveryStateChange] = []
@@ -67,13 +78,16 @@ package struct DeliveryEngine: Sendable {
         firstBatchID: UInt64,
         logEnd: UInt64,
         dead: UInt64 = 0,
+        givenUp: UInt64 = 0,
         now: Int64
     ) {
         self.policy = policy
         self.now = now
         self.logEnd = logEnd
         self.dead = dead
+        self.givenUp = givenUp
         generator = SeededGenerator(seed: seed)
+        rateGate = policy.rate.map(RateGate.init)
         nextBatchID = firstBatchID
         ledger = CompletionLedger(cursor: progress.cursor, completed: progress.completed)
         reportedLedger = ledger
@@ -86,11 +100,18 @@ package struct DeliveryEngine: Sendable {
     /// Takes inputs in order and returns what is to be done. `now` in milliseconds since 1970.
     package mutating func step(_ inputs: some Sequence<DeliveryInput>, now: Int64) -> [DeliveryAction] {
         self.now = now
+        rateGate?.note(now: now)
         for input in inputs { take(input) }
         advance()
         report()
         defer { actions.removeAll(keepingCapacity: true) }
         return actions
+    }
+
+    /// What verdicts came to since the last call.
+    package mutating func takeTally() -> DeliveryTally {
+        defer { tally = DeliveryTally() }
+        return tally
     }
 
     private mutating func take(_ input: DeliveryInput) {
@@ -106,8 +127,11 @@ package struct DeliveryEngine: Sendable {
         case .responded(let batch, let request, let response): responded(batch, request, response)
         case .classified(let batch, let request, let verdicts): classified(batch, request, verdicts)
         case .classifyFailed(let batch, let request, let fault): classifyFailed(batch, request, fault)
+        case .giveUp(let end, let reason, let detail): giveUp(below: end, reason, detail: detail)
         case .pause(let reason): operatorReason = reason
         case .resume: resume()
+        case .replay(let letters): replay(letters)
+        case .drop(let seqs): drop(seqs)
         case .drain: isDraining = true
         case .tick: break
         }

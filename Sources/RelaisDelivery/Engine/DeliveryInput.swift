@@ -8,12 +8,27 @@ package struct EncodedRequest: Sendable, Equatable {
     package var bodySize: Int
     /// SHA-256, lower-case hex, of `HTTPRequest.maskedForm`.
     package var sha256: String
+    /// See `PlannedRequest.part`.
+    package var part: String?
 
-    package init(events: [Int], isIdempotent: Bool, bodySize: Int, sha256: String) {
+    package init(events: [Int], isIdempotent: Bool, bodySize: Int, sha256: String, part: String? = nil) {
         self.events = events
+        self.part = part
         self.isIdempotent = isIdempotent
         self.bodySize = bodySize
         self.sha256 = sha256
+    }
+}
+
+/// A dead letter that is to be sent again.
+package struct ReplayRequest: Sendable, Equatable {
+    package var seq: UInt64
+    /// Attempts made before it died.
+    package var attempts: Int
+
+    package init(seq: UInt64, attempts: Int) {
+        self.seq = seq
+        self.attempts = attempts
     }
 }
 
@@ -38,9 +53,15 @@ package enum DeliveryInput: Sendable {
     /// Answers `.classify`; a verdict for each of the request's events.
     case classified(batch: UInt64, request: Int, [Verdict])
     case classifyFailed(batch: UInt64, request: Int, PluginFault)
+    /// Give up what waits below that entry.
+    case giveUp(below: UInt64, DeadLetterRange.Reason, detail: String)
     /// An operator's words.
     case pause(reason: String)
     case resume
+    /// Send dead letters again. Which of them were taken, `.accepted` says.
+    case replay([ReplayRequest])
+    /// Forget dead letters. Which of them were taken, `.accepted` says.
+    case drop([UInt64])
     /// Start nothing new.
     case drain
     /// Time has passed.
@@ -50,7 +71,10 @@ package enum DeliveryInput: Sendable {
 /// What a delivery engine asks for.
 package enum DeliveryAction: Sendable {
     case load(from: UInt64, limit: Int, maxBytes: Int)
-    case fetch(batch: UInt64, [UInt64])
+    /// Entries of the log, and dead letters that are sent again.
+    case fetch(batch: UInt64, [UInt64], replays: Set<UInt64>)
+    /// The letters taken of a `.replay` or `.drop`.
+    case accepted([UInt64])
     case encode(CallContext, [EventForPlugin])
     /// Send that request of the batch's encode call.
     case send(batch: UInt64, request: Int)

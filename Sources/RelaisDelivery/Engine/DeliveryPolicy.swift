@@ -27,6 +27,10 @@ package struct DeliveryPolicy: Sendable, Equatable {
 
     /// Batches in flight.
     package var concurrency = 4
+    /// Requests in a period; nil: as many as there are.
+    package var rate: RequestRate?
+    /// Under load a batch that is not full waits until so long after the one before it, so that it fills.
+    package var pace: Int64 = 10
     /// Waits after a failed batch and after a failed single event.
     package var backoff = Backoff()
     /// Waits when the vendor asks for a pause and does not say how long.
@@ -40,6 +44,8 @@ package struct DeliveryPolicy: Sendable, Equatable {
     package var longestRetryAfter: Int64 = 86_400_000
     /// Single events that wait by themselves, retried or parked; beyond it the destination holds.
     package var maximumExceptions = 10_000
+    /// Dead letters that are sent again at a time; more of them are not taken until some are done.
+    package var maximumReplays = 5000
     /// Failures in a row after which a batch is suspected itself, when others get through.
     package var suspicionThreshold = 3
     /// Single events in a row that the plugin crashed on, after which the plugin is suspected and not the events.
@@ -75,6 +81,8 @@ package struct DeliveryPolicy: Sendable, Equatable {
         maxAge = max(1, manifest.maxAgeMilliseconds)
         deliversOn2xx = manifest.deliversOn2xx
         deduplicates = manifest.deduplicates
+        rate = manifest.rate
+        concurrency = manifest.concurrency.map { min(max(1, $0), 64) } ?? concurrency
         maximumQueuedEvents = max(256, min(8192, maxEvents * 4))
     }
 }

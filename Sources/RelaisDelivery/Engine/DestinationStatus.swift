@@ -1,6 +1,6 @@
 /// Where one destination stands at this moment.
 package struct DestinationStatus: Sendable, Equatable {
-    package enum State: String, Sendable {
+    package enum State: String, Sendable, CaseIterable {
         case active
         /// A whole batch failed; it is tried again from time to time.
         case holding
@@ -30,6 +30,12 @@ package struct DestinationStatus: Sendable, Equatable {
     package var retrying: Int
     package var parked: Int
     package var dead: UInt64
+    /// Milliseconds since 1970: when the oldest event arrived that waits in order and has been loaded; nil: none has.
+    package var oldestWaiting: Int64?
+    /// One past the last entry of the log that `lag` knows of.
+    package var logEnd: UInt64
+    /// Entries of its dead ranges, see `DeadLetterRange.count`.
+    package var givenUp: UInt64
 
     package init(
         id: String,
@@ -43,7 +49,10 @@ package struct DestinationStatus: Sendable, Equatable {
         delivered: UInt64,
         retrying: Int,
         parked: Int,
-        dead: UInt64
+        dead: UInt64,
+        oldestWaiting: Int64? = nil,
+        logEnd: UInt64 = .max,
+        givenUp: UInt64 = 0
     ) {
         self.id = id
         self.state = state
@@ -57,5 +66,8 @@ package struct DestinationStatus: Sendable, Equatable {
         self.retrying = retrying
         self.parked = parked
         self.dead = dead
+        self.oldestWaiting = oldestWaiting
+        self.logEnd = logEnd
+        self.givenUp = givenUp
     }
 }

@@ -37,6 +37,16 @@ struct EventQueue: Sendable {
         return taken
     }
 
+    /// Forgets the events below `end`; their sequence numbers.
+    mutating func remove(below end: UInt64) -> [UInt64] {
+        let removed = events[head...].prefix { $0.seq < end }
+        let seqs = removed.map(\.seq)
+        bytes -= removed.reduce(0) { $0 + $1.record.count }
+        events.removeFirst(head + seqs.count)
+        head = 0
+        return seqs
+    }
+
     private mutating func compact() {
         guard head == events.count || head >= 4096 else { return }
         events.removeFirst(head)

@@ -15,8 +15,12 @@ struct ExceptionBook: Sendable {
     private var schedule = RetryHeap()
     private var parked: [String: ParkedKey] = [:]
     private(set) var parkedCount = 0
+    /// Dead letters that are being sent again.
+    private(set) var replayCount = 0
 
     var count: Int { entries.count }
+    /// Without dead letters that are being sent again.
+    var ownCount: Int { entries.count - replayCount }
     var retryingCount: Int { entries.count - parkedCount }
 
     subscript(seq: UInt64) -> DeliveryException? { entries[seq] }
@@ -25,6 +29,7 @@ struct ExceptionBook: Sendable {
     mutating func put(_ exception: DeliveryException) {
         remove(exception.seq)
         entries[exception.seq] = exception
+        if exception.isReplay { replayCount += 1 }
         guard !exception.parkedUnder.isEmpty else {
             schedule.insert(exception.seq, at: exception.notBefore)
             return
@@ -38,7 +43,9 @@ struct ExceptionBook: Sendable {
 
     mutating func remove(_ seq: UInt64) {
         busy.remove(seq)
-        guard let old = entries.removeValue(forKey: seq), !old.parkedUnder.isEmpty else { return }
+        guard let old = entries.removeValue(forKey: seq) else { return }
+        if old.isReplay { replayCount -= 1 }
+        guard !old.parkedUnder.isEmpty else { return }
         parkedCount -= 1
         parked[old.parkedUnder]?.seqs.removeAll { $0 == seq }
         if parked[old.parkedUnder]?.seqs.isEmpty == true { parked[old.parkedUnder] = nil }
@@ -66,6 +73,11 @@ struct ExceptionBook: Sendable {
         let seqs = Array(key.seqs.prefix(limit))
         busy.formUnion(seqs)
         return (name, seqs)
+    }
+
+    /// Those below `end` that are not being tried at the moment, ascending; without dead letters that are sent again.
+    func waiting(below end: UInt64) -> [UInt64] {
+        entries.values.filter { $0.seq < end && !$0.isReplay && !busy.contains($0.seq) }.map(\.seq).sorted()
     }
 
     /// Gives back what was taken and not tried.

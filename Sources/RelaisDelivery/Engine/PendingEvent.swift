@@ -7,18 +7,25 @@ struct PendingEvent: Sendable {
     var coverStart: UInt64
     /// Microseconds since 1970: when it happened.
     var timestamp: Int64
+    /// Milliseconds since 1970: when it arrived at the relay.
+    var received: Int64
     var sendAs: String?
     var withholdsUserData: Bool
     var record: [UInt8]
     /// Attempts made.
     var attempts = 0
+    /// The parts of it that are delivered, see `PlannedRequest.part`.
+    var done: [String] = []
     /// Milliseconds since 1970: when it was loaded.
     var queuedAt: Int64
+    /// A dead letter that an operator had sent again.
+    var isReplay = false
 
     init(_ entry: LogEntry, decision: Decision, coverStart: UInt64, now: Int64) {
         seq = entry.seq
         self.coverStart = coverStart
         timestamp = RecordScan.time(of: entry.record)
+        received = (RecordScan.integer(.receivedMicros, in: entry.record) ?? timestamp) / 1000
         sendAs = decision.sendAs
         withholdsUserData = decision.withholdsUserData
         record = entry.record
@@ -26,7 +33,14 @@ struct PendingEvent: Sendable {
     }
 
     var forPlugin: EventForPlugin {
-        EventForPlugin(record: record, attempt: attempts + 1, sendAs: sendAs, withholdsUserData: withholdsUserData)
+        EventForPlugin(
+            record: record,
+            attempt: attempts + 1,
+            sendAs: sendAs,
+            withholdsUserData: withholdsUserData,
+            flags: isReplay ? .replay : [],
+            done: done
+        )
     }
 
     func isExpired(now: Int64, maxAge: Int64) -> Bool {

@@ -12,8 +12,10 @@ package final class DeliverySupervisor: Sendable {
     /// missed after a crash. Call it before anything is planned for them.
     package func start(_ started: [DestinationRunner]) throws {
         let dead = try state.deadLetterCounts()
+        let givenUp = try state.deadRangeCounts()
         for runner in started {
-            try runner.start(deadLetters: dead[runner.policy.destination] ?? 0)
+            let name = runner.policy.destination
+            try runner.start(deadLetters: dead[name] ?? 0, givenUp: givenUp[name] ?? 0)
             runners.withLock { $0.append(runner) }
         }
         try state.flush()
@@ -36,6 +38,11 @@ package final class DeliverySupervisor: Sendable {
         return true
     }
 
+    /// See `DestinationRunner.shed`; of a destination that does not run nothing is kept anyway.
+    package func shed(_ destination: String, below end: UInt64, detail: String) {
+        runner(of: destination)?.shed(below: end, detail: detail)
+    }
+
     /// Lets every runner finish what is in flight, all at the same time, and waits for it. Then the state is on disk.
     package func stop(withinMilliseconds limit: Int64) throws {
         try stop(all, withinMilliseconds: limit)
@@ -55,6 +62,16 @@ package final class DeliverySupervisor: Sendable {
     }
 
     private var all: [DestinationRunner] { runners.withLock { $0 } }
+
+    /// See `DestinationRunner.replay`; nil when there is no such destination.
+    package func replay(_ letters: [ReplayRequest], to destination: String) async -> [UInt64]? {
+        await runner(of: destination)?.replay(letters)
+    }
+
+    /// See `DestinationRunner.drop`; nil when there is no such destination.
+    package func drop(_ seqs: [UInt64], of destination: String) async -> [UInt64]? {
+        await runner(of: destination)?.drop(seqs)
+    }
 
     private func runner(of destination: String) -> DestinationRunner? {
         all.first { $0.policy.destination == destination }

@@ -1,3 +1,4 @@
+private import CCurl
 private import Foundation
 package import Logging
 package import RelaisEvent
@@ -35,6 +36,7 @@ package final class DestinationRunner: Sendable {
     package let policy: DeliveryPolicy
     private let transport: any Transport
     private let environment: RunnerEnvironment
+    private let observer: (any DeliveryObserver)?
     private let seed: UInt64
     private let mailbox = Mailbox()
     private let snapshot: Mutex<DestinationStatus>
@@ -46,37 +48,46 @@ package final class DestinationRunner: Sendable {
         policy: DeliveryPolicy,
         transport: any Transport,
         environment: RunnerEnvironment,
+        observer: (any DeliveryObserver)? = nil,
         seed: UInt64 = UInt64.random(in: .min ... .max)
     ) {
         self.destination = destination
         self.policy = policy
         self.transport = transport
+        var environment = environment
+        environment.logger[metadataKey: "destination"] = "\(policy.destination)"
         self.environment = environment
+        self.observer = observer
         self.seed = seed
-        snapshot = Mutex(
-            DestinationStatus(
-                id: policy.destination,
-                state: .active,
-                reason: "",
-                detail: "",
-                until: nil,
-                cursor: 0,
-                lag: 0,
-                inFlight: 0,
-                delivered: 0,
-                retrying: 0,
-                parked: 0,
-                dead: 0
-            )
+        let status = DestinationStatus(
+            id: policy.destination,
+            state: .active,
+            reason: "",
+            detail: "",
+            until: nil,
+            cursor: 0,
+            lag: 0,
+            inFlight: 0,
+            delivered: 0,
+            retrying: 0,
+            parked: 0,
+            dead: 0
         )
+        snapshot = Mutex(status)
     }
 
-    /// Where the destination stands; from any thread, at once.
-    package var status: DestinationStatus { snapshot.withLock { $0 } }
+    /// Where the destination stands; from any thread, at once. What the log has taken since the runner last looked is lag
+    /// already: whoever has been told that an event is accepted finds it here.
+    package var status: DestinationStatus {
+        var status = snapshot.withLock { $0 }
+        let end = environment.log.end
+        if end > status.logEnd { status.lag += end - status.logEnd }
+        return status
+    }
 
     /// Resumes from the state and starts the thread. A destination seen for the first time begins at the log's end; the
     /// state must be flushed before the log takes events that are planned for it.
-    package func start(deadLetters: Int = 0) throws {
+    package func start(deadLetters: Int = 0, givenUp: UInt64 = 0) throws {
         guard !isStarted.exchange(true, ordering: .acquiringAndReleasing) else { return }
         let log = environment.log
         let progress = within(log, try environment.state.progress(of: policy.destination, initialCursor: log.end))
@@ -95,6 +106,7 @@ package final class DestinationRunner: Sendable {
             firstBatchID: UInt64(max(1, now)),
             logEnd: log.end,
             dead: UInt64(max(0, deadLetters)),
+            givenUp: givenUp,
             now: now / 1000
         )
         snapshot.withLock { $0 = engine.status }
@@ -109,7 +121,7 @@ package final class DestinationRunner: Sendable {
             return progress
         }
         environment.logger.error(
-            "\(policy.destination): the event log ends before the delivery state; delivery goes on at the log's end",
+            "the event log ends before the delivery state; delivery goes on at the log's end",
             metadata: ["cursor": "\(progress.cursor)", "end": "\(end)"]
         )
         var kept = progress
@@ -127,14 +139,21 @@ package final class DestinationRunner: Sendable {
                 policy: policy,
                 transport: transport,
                 environment: environment,
+                observer: observer,
                 mailbox: mailbox
             )
+            relais_name_thread("relais-\(policy.destination)")
             loop.run { status in snapshot.withLock { $0 = status } }
             finished.leave()
         }
         thread.name = "relais-\(policy.destination)"
         thread.stackSize = 1 << 20
         thread.start()
+    }
+
+    /// Gives up what waits below that entry, because the disk is nearly full.
+    package func shed(below end: UInt64, detail: String) {
+        mailbox.post(.giveUp(below: end, .shed, detail: detail))
     }
 
     /// Returns once the destination sends nothing more.
@@ -146,8 +165,21 @@ package final class DestinationRunner: Sendable {
     /// The same without waiting for it.
     package func resumeSoon() { mailbox.post(.resume) }
 
-    private func tell(_ input: DeliveryInput) async {
-        await withCheckedContinuation { continuation in mailbox.post(input) { continuation.resume() } }
+    /// Has dead letters sent again; those that were taken. They are on disk as such after the state's next flush.
+    package func replay(_ letters: [ReplayRequest]) async -> [UInt64] {
+        let wanted = Set(letters.map(\.seq))
+        return await tell(.replay(letters)).filter(wanted.contains)
+    }
+
+    /// Forgets dead letters, but for those that are being sent again; those that were taken.
+    package func drop(_ seqs: [UInt64]) async -> [UInt64] {
+        let wanted = Set(seqs)
+        return await tell(.drop(seqs)).filter(wanted.contains)
+    }
+
+    @discardableResult
+    private func tell(_ input: DeliveryInput) async -> [UInt64] {
+        await withCheckedContinuation { continuation in mailbox.post(input) { continuation.resume(returning: $0) } }
     }
 
     /// Looks at the clock again; for clocks that are turned by hand.

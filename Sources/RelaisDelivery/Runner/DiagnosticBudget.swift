@@ -1,6 +1,6 @@
-/// How many of a plugin's messages reach the log: a plugin has something to say of nearly every event, an operator has no
-/// time to read it. Up to twenty in ten seconds; how many were left out is said afterwards.
-struct DiagnosticBudget {
+/// How many messages of one kind reach the log: a plugin has something to say of nearly every event, and an error may
+/// repeat, but an operator has no time to read it. Up to twenty in ten seconds; how many were left out is said afterwards.
+package struct DiagnosticBudget: Sendable {
     static let messages = 20
     static let windowMilliseconds: Int64 = 10_000
 
@@ -8,8 +8,10 @@ struct DiagnosticBudget {
     private var used = 0
     private var left = 0
 
+    package init() {}
+
     /// Whether the message may be logged, and how many were left out in the window that just ended.
-    mutating func take(now: Int64) -> (isAllowed: Bool, leftOut: Int) {
+    package mutating func take(now: Int64) -> (isAllowed: Bool, leftOut: Int) {
         var leftOut = 0
         if now - windowStart >= Self.windowMilliseconds || now < windowStart {
             leftOut = left

@@ -6,26 +6,34 @@ final class Mailbox: @unchecked Sendable {
     private var inputs: [DeliveryInput] = []
     private var logEnd: UInt64?
     private var stopDeadline: Int64?
-    private var waiting: [@Sendable () -> Void] = []
+    private var waiting: [Reply] = []
     private var isClosed = false
+    /// The runner is to be woken by an input, or by the log's end alone.
+    private var isWaiting = false
+    private var isWaitingForEntries = false
+
+    /// Hears which letters the engine took of those it was told of.
+    typealias Reply = @Sendable (_ accepted: [UInt64]) -> Void
 
     struct Contents {
         var inputs: [DeliveryInput]
         /// Who wants to hear that the inputs have been acted on.
-        var waiting: [@Sendable () -> Void] = []
+        var waiting: [Reply] = []
         /// Milliseconds since 1970: when the runner must have left.
         var stopDeadline: Int64?
     }
 
-    func post(_ input: DeliveryInput) {
+    func post(_ posted: DeliveryInput...) { post(posted) }
+
+    func post(_ posted: [DeliveryInput]) {
         condition.lock()
-        inputs.append(input)
-        condition.signal()
+        inputs += posted
+        if isWaiting { wake() }
         condition.unlock()
     }
 
     /// Posts an input and calls back once it has been acted on, or when it never will be.
-    func post(_ input: DeliveryInput, then done: @escaping @Sendable () -> Void) {
+    func post(_ input: DeliveryInput, then done: @escaping Reply) {
         condition.lock()
         let isTaken = !isClosed
         if isTaken {
@@ -34,7 +42,7 @@ final class Mailbox: @unchecked Sendable {
             condition.signal()
         }
         condition.unlock()
-        if !isTaken { done() }
+        if !isTaken { done([]) }
     }
 
     /// Nobody will read any more.
@@ -44,13 +52,13 @@ final class Mailbox: @unchecked Sendable {
         let left = waiting
         waiting = []
         condition.unlock()
-        for done in left { done() }
+        for done in left { done([]) }
     }
 
     func post(logEnd: UInt64) {
         condition.lock()
         self.logEnd = logEnd
-        condition.signal()
+        if isWaitingForEntries { wake() }
         condition.unlock()
     }
 
@@ -61,19 +69,29 @@ final class Mailbox: @unchecked Sendable {
         condition.unlock()
     }
 
+    private func wake() {
+        isWaiting = false
+        isWaitingForEntries = false
+        condition.signal()
+    }
+
     /// Takes everything; waits for something, at most so many milliseconds (nil: without end). A deadline other than the
-    /// one the runner knows is something too.
-    func take(waitingMilliseconds: Int64?, knownDeadline: Int64?) -> Contents {
+    /// one the runner knows is something too; a new end of the log only where it says so.
+    func take(waitingMilliseconds: Int64?, knownDeadline: Int64?, forEntries: Bool = true) -> Contents {
         condition.lock()
         defer { condition.unlock() }
         let limit = waitingMilliseconds.map { Date(timeIntervalSinceNow: Double($0) / 1000) }
-        while waitingMilliseconds != 0, inputs.isEmpty, logEnd == nil, stopDeadline == knownDeadline {
+        while waitingMilliseconds != 0, inputs.isEmpty, !(forEntries && logEnd != nil), stopDeadline == knownDeadline {
+            isWaiting = true
+            isWaitingForEntries = forEntries
             guard let limit else {
                 condition.wait()
                 continue
             }
             guard condition.wait(until: limit) else { break }
         }
+        isWaiting = false
+        isWaitingForEntries = false
         if let logEnd { inputs.append(.logAdvanced(end: logEnd)) }
         logEnd = nil
         let taken = inputs

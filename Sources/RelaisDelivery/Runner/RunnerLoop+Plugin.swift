@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Logging
 internal import RelaisEvent
 
@@ -6,7 +7,7 @@ extension RunnerLoop {
     mutating func performCalls(_ inputs: inout [DeliveryInput]) {
         let frame = calls.takeFrame()
         do throws(DestinationError) {
-            let replies = try destination.perform(frame.map(\.call))
+            let replies = try observed(frame)
             for (index, item) in frame.enumerated() {
                 let reply = index < replies.count ? replies[index] : .failed(Self.missingReply)
                 inputs.append(input(for: item, reply))
@@ -18,16 +19,41 @@ extension RunnerLoop {
                 calls.notBefore = now + max(1, wait)
             case .processFailed(let fault) where frame.count > 1:
                 environment.logger.warning(
-                    "\(policy.destination): the plugin failed, its calls are made alone: \(fault)"
+                    "the plugin failed, its calls are made alone",
+                    metadata: Self.metadata(fault)
                 )
                 calls.putBack(frame.map(Self.alone))
             case .processFailed(let fault):
-                environment.logger.warning("\(policy.destination): the plugin failed: \(fault)")
+                environment.logger.warning("the plugin failed", metadata: Self.metadata(fault))
                 inputs += frame.map { failure(of: $0, fault) }
             case .unusable(let fault):
-                environment.logger.error("\(policy.destination): the plugin cannot be used: \(fault)")
+                environment.logger.error("the plugin cannot be used", metadata: Self.metadata(fault))
                 inputs += frame.map { unusable($0, fault) }
             }
+        }
+    }
+
+    private static func metadata(_ fault: PluginFault) -> Logger.Metadata {
+        ["reason": "\(fault.reason)", "detail": "\(fault.detail)"]
+    }
+
+    /// A process that is not up yet makes no calls.
+    private func observed(_ frame: [PluginCallQueue.Item]) throws(DestinationError) -> [PluginReply] {
+        let started = DispatchTime.now().uptimeNanoseconds
+        func report(_ fault: PluginFault?) {
+            let elapsed = (DispatchTime.now().uptimeNanoseconds - started) / 1000
+            observer?.called(frame.count, microseconds: elapsed, fault: fault)
+        }
+        do throws(DestinationError) {
+            let replies = try destination.perform(frame.map(\.call))
+            report(nil)
+            return replies
+        } catch {
+            switch error {
+            case .processFailed(let fault), .unusable(let fault): report(fault)
+            case .restarting: break
+            }
+            throw error
         }
     }
 
@@ -63,13 +89,13 @@ extension RunnerLoop {
             }
         }
         requests[batch] = planned
-        let secrets = destination.secrets
         let encoded = planned.map { planned in
             EncodedRequest(
                 events: planned.events,
                 isIdempotent: planned.request.isIdempotent,
                 bodySize: planned.request.body.count,
-                sha256: environment.digest(Array(planned.request.maskedForm(secrets: secrets).utf8))
+                sha256: environment.digest(planned.request.maskedBytes(mask)),
+                part: planned.part
             )
         }
         return .encoded(batch: batch, requests: encoded, settlements: settlements)
@@ -101,7 +127,8 @@ extension RunnerLoop {
             let (isAllowed, leftOut) = diagnosticBudget.take(now: now)
             if leftOut > 0 {
                 environment.logger.warning(
-                    "\(policy.destination): \(leftOut) more messages of the plugin were left out"
+                    "messages of the plugin were left out",
+                    metadata: ["left_out": "\(leftOut)"]
                 )
             }
             if isAllowed { write(diagnostic, at: diagnostic.level == 3 ? .warning : .error) }
@@ -109,12 +136,11 @@ extension RunnerLoop {
     }
 
     private func write(_ diagnostic: PluginDiagnostic, at level: Logger.Level) {
-        let mask = SecretMask(secrets: destination.secrets)
         let metadata: Logger.Metadata =
             diagnostic.pointer.isEmpty ? [:] : ["pointer": "\(mask.apply(to: diagnostic.pointer))"]
         environment.logger.log(
             level: level,
-            "\(policy.destination): \(mask.apply(to: diagnostic.message))",
+            "\(mask.apply(to: diagnostic.message))",
             metadata: metadata
         )
     }

@@ -1,12 +1,14 @@
 internal import CCurl
 internal import RelaisEvent
 
-/// One request under way, and what has come of its answer.
+/// A handle of libcurl, used for one request after the other: the request under way, and what has come of its answer.
+/// What is the same for all requests is set once.
 final class CurlExchange {
-    let submission: CurlSubmission
+    private(set) var submission = CurlExchange.nothing
     let easy: UnsafeMutableRawPointer
     private let configuration: CurlConfiguration
     private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var isConfigured = false
 
     private var headers: [HTTPRequest.Header] = []
     private var headerBytes = 0
@@ -14,20 +16,55 @@ final class CurlExchange {
     private var bodyBytes = 0
     private var isTooLarge = false
 
-    init(_ submission: CurlSubmission, easy: UnsafeMutableRawPointer, configuration: CurlConfiguration) {
-        self.submission = submission
+    /// libcurl allocates it for each answer; most have a few hundred bytes.
+    private static let bufferBytes = 4096
+    private static let nothing = CurlSubmission(
+        request: HTTPRequest(method: "", url: "", headers: [], body: [], isIdempotent: false),
+        timeout: 0,
+        lane: 0,
+        laneConcurrency: 0,
+        order: CurlOrder { _ in },
+        index: 0
+    )
+
+    /// nil when memory is out.
+    init?(_ configuration: CurlConfiguration) {
+        guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
         self.configuration = configuration
     }
 
+    deinit {
+        curl_slist_free_all(headerList)
+        curl_easy_cleanup(easy)
+    }
+
     // MARK: Request
 
-    /// Sets every option; false when libcurl refuses one.
-    func prepare() -> Bool { setSafety() && setLimits() && setRequest() && setHeaders() && setCallbacks() }
+    /// Takes a request on; false when libcurl refuses an option of it. Either way `end` follows.
+    func begin(_ submission: CurlSubmission) -> Bool {
+        self.submission = submission
+        if !isConfigured {
+            guard setSafety(), setConnection(), setCallbacks() else { return false }
+            isConfigured = true
+        }
+        return setTimes() && setRequest() && setHeaders()
+    }
 
-    func freeHeaders() {
+    /// Forgets the request, so that the handle can serve another. The options of a POST stay for the next one.
+    func end() {
+        if submission.request.method != "POST" || !isConfigured {
+            curl_easy_reset(easy)
+            isConfigured = false
+        }
         curl_slist_free_all(headerList)
         headerList = nil
+        submission = Self.nothing
+        headers = []
+        headerBytes = 0
+        body = []
+        bodyBytes = 0
+        isTooLarge = false
     }
 
     private func setSafety() -> Bool {
@@ -40,22 +77,26 @@ final class CurlExchange {
         return set(CURLOPT_CAINFO, file) && relais_curl_set_pointer(easy, CURLOPT_CAPATH, nil) == CURLE_OK
     }
 
-    private func setLimits() -> Bool {
-        set(CURLOPT_NOSIGNAL, 1) && set(CURLOPT_TIMEOUT_MS, Int(max(1, submission.timeout)))
-            && set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, min(configuration.connectTimeout, submission.timeout))))
-            && set(CURLOPT_LOW_SPEED_LIMIT, 1) && set(CURLOPT_LOW_SPEED_TIME, configuration.stallSeconds)
-            && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-            && set(CURLOPT_PIPEWAIT, mayShareConnection ? 1 : 0)
+    private func setConnection() -> Bool {
+        // Refused where the handle still has a buffer; the old size serves as well.
+        _ = set(CURLOPT_BUFFERSIZE, Self.bufferBytes)
+        return set(CURLOPT_NOSIGNAL, 1) && set(CURLOPT_LOW_SPEED_LIMIT, 1)
+            && set(CURLOPT_LOW_SPEED_TIME, configuration.stallSeconds)
+            && set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)) && set(CURLOPT_PATH_AS_IS, 1)
             && set(CURLOPT_TCP_KEEPALIVE, 1) && set(CURLOPT_MAXAGE_CONN, 60)
     }
 
     /// Over TLS the handshake tells at once whether the server has HTTP/2, so that it pays to wait for it. A plain server
     /// tells with its first answer only: everything would wait for that.
-    private var mayShareConnection: Bool { submission.request.url.prefix(6).lowercased() == "https:" }
+    private func setTimes() -> Bool {
+        set(CURLOPT_TIMEOUT_MS, Int(max(1, submission.timeout)))
+            && set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, min(configuration.connectTimeout, submission.timeout))))
+            && set(CURLOPT_PIPEWAIT, RequestRule.isHTTPS(submission.request.url) ? 1 : 0)
+    }
 
     private func setRequest() -> Bool {
         let request = submission.request
-        guard set(CURLOPT_URL, request.url), set(CURLOPT_PATH_AS_IS, 1) else { return false }
+        guard set(CURLOPT_URL, request.url) else { return false }
         switch request.method {
         case "GET" where request.body.isEmpty: return set(CURLOPT_HTTPGET, 1)
         case "HEAD" where request.body.isEmpty: return set(CURLOPT_NOBODY, 1)
@@ -76,18 +117,27 @@ final class CurlExchange {
 
     /// The request's own headers and none of libcurl's.
     private func setHeaders() -> Bool {
-        let names = Set(submission.request.headers.map { $0.name.lowercased() })
-        var lines = submission.request.headers.map { header in
-            header.value.allSatisfy { $0 == " " || $0 == "\t" } ? "\(header.name);" : "\(header.name): \(header.value)"
+        for header in submission.request.headers {
+            let isBlank = header.value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+            guard append(isBlank ? "\(header.name);" : "\(header.name): \(header.value)") else { return false }
         }
-        for name in ["Accept", "User-Agent", "Content-Type", "Expect"] where !names.contains(name.lowercased()) {
-            lines.append("\(name):")
-        }
-        for line in lines {
-            guard let list = curl_slist_append(headerList, line) else { return false }
-            headerList = list
+        for (name, line) in Self.ownHeaders where !submission.request.headers.contains(where: { isNamed($0, name) }) {
+            guard append(line) else { return false }
         }
         return relais_curl_set_list(easy, CURLOPT_HTTPHEADER, headerList) == CURLE_OK
+    }
+
+    /// What libcurl would add by itself, and how it is told not to.
+    private static let ownHeaders = ["Accept", "User-Agent", "Content-Type", "Expect"].map { ($0, $0 + ":") }
+
+    private func isNamed(_ header: HTTPRequest.Header, _ name: String) -> Bool {
+        header.name.utf8.count == name.utf8.count && curl_strequal(header.name, name) != 0
+    }
+
+    private func append(_ line: String) -> Bool {
+        guard let list = curl_slist_append(headerList, line) else { return false }
+        headerList = list
+        return true
     }
 
     private func setCallbacks() -> Bool {
@@ -121,15 +171,21 @@ final class CurlExchange {
             return true
         }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return true }
-        let isBlank: (UInt8) -> Bool = { [0x20, 0x09, 0x0D, 0x0A].contains($0) }
-        let value = line[(colon + 1)...].drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+        var start = colon + 1
+        var end = line.count
+        while start < end, Self.isBlank(line[start]) { start += 1 }
+        while start < end, Self.isBlank(line[end - 1]) { end -= 1 }
         headers.append(
             HTTPRequest.Header(
                 name: String(decoding: line[..<colon], as: UTF8.self).lowercased(),
-                value: String(decoding: Array(value), as: UTF8.self)
+                value: String(decoding: line[start..<end], as: UTF8.self)
             )
         )
         return true
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A
     }
 
     /// False ends the transfer.
@@ -145,7 +201,8 @@ final class CurlExchange {
     func response(_ result: CURLcode) -> HTTPResponse {
         var status = 0
         _ = relais_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
-        let error = isTooLarge ? TransportError.tooLarge : CurlFailure.error(of: result, wasSent: wasSent)
+        let error: TransportError =
+            isTooLarge ? .tooLarge : result == CURLE_OK ? .none : CurlFailure.error(of: result, wasSent: wasSent)
         guard error == .none, (100...599).contains(status) else {
             return HTTPResponse(transport: error == .none ? .reset : error, elapsedMilliseconds: elapsed)
         }

@@ -25,20 +25,29 @@ final class CurlLoop {
     }
 
     private static let idleHandles = 64
-    private static let pollMilliseconds: Int32 = 10_000
 
     private let inbox: CurlInbox
+    private let multi: UnsafeMutableRawPointer
+    private let poller: CurlPoller
     private let configuration: CurlConfiguration
     private var lanes: [Int: Lane] = [:]
     private var exchanges: [UnsafeMutableRawPointer: CurlExchange] = [:]
-    private var idle: [UnsafeMutableRawPointer] = []
+    private var idle: [CurlExchange] = []
 
-    init(inbox: CurlInbox, configuration: CurlConfiguration) {
+    /// nil when libcurl or the system refuses.
+    init?(inbox: CurlInbox, configuration: CurlConfiguration) {
+        guard let multi = curl_multi_init() else { return nil }
+        guard let poller = CurlPoller(multi: multi, wakeDescriptor: inbox.wakeDescriptor) else {
+            curl_multi_cleanup(multi)
+            return nil
+        }
         self.inbox = inbox
+        self.multi = multi
+        self.poller = poller
         self.configuration = configuration
         let connections = configuration.maximumConnections
-        _ = relais_curl_multi_set_long(inbox.multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections)
-        _ = relais_curl_multi_set_long(inbox.multi, CURLMOPT_MAXCONNECTS, min(connections, 256))
+        _ = relais_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections)
+        _ = relais_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, min(connections, 256))
     }
 
     /// Runs until the inbox is closed.
@@ -48,14 +57,12 @@ final class CurlLoop {
             for submission in submissions { enqueue(submission) }
             if isClosed { break }
             startWaiting()
-            var running: Int32 = 0
-            guard curl_multi_perform(inbox.multi, &running) == CURLM_OK else {
+            let isSound = poller.runTimers()
+            if finishDone() { continue }
+            guard isSound, poller.wait() else {
                 abortActive()
                 continue
             }
-            if finishDone() { continue }
-            var count: Int32 = 0
-            _ = curl_multi_poll(inbox.multi, nil, 0, Self.pollMilliseconds, &count)
         }
         shutDown()
     }
@@ -74,55 +81,58 @@ final class CurlLoop {
 
     private func start(_ submission: CurlSubmission) {
         let violation = RequestRule.violation(of: submission.request)
-        guard violation == nil, let easy = idle.popLast() ?? curl_easy_init() else {
+        guard violation == nil, let exchange = idle.popLast() ?? CurlExchange(configuration) else {
             lanes[submission.lane]?.active -= 1
             return submission.refuse(.connect)
         }
-        let exchange = CurlExchange(submission, easy: easy, configuration: configuration)
-        guard exchange.prepare(), curl_multi_add_handle(inbox.multi, easy) == CURLM_OK else {
+        guard exchange.begin(submission), curl_multi_add_handle(multi, exchange.easy) == CURLM_OK else {
             lanes[submission.lane]?.active -= 1
-            recycle(exchange)
+            exchange.end()
             return submission.refuse(.connect)
         }
-        exchanges[easy] = exchange
+        exchanges[exchange.easy] = exchange
     }
 
-    /// True when something was done, so that lanes may have room again.
+    /// True when something was done, so that lanes may have room again. Answers to one order are handed back together.
     private func finishDone() -> Bool {
-        var finished: [(UnsafeMutableRawPointer, CURLcode)] = []
+        var finished: [(exchange: CurlExchange, result: CURLcode)] = []
         var left: Int32 = 0
-        while let message = curl_multi_info_read(inbox.multi, &left) {
-            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
-            finished.append((easy, relais_curl_message_result(message)))
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
+                let exchange = exchanges.removeValue(forKey: easy)
+            else { continue }
+            finished.append((exchange, relais_curl_message_result(message)))
         }
-        for (easy, result) in finished {
-            guard let exchange = exchanges.removeValue(forKey: easy) else { continue }
-            end(exchange, exchange.response(result))
-        }
-        return !finished.isEmpty
+        guard !finished.isEmpty else { return false }
+        complete(finished.map { end($0.exchange, $0.exchange.response($0.result)) })
+        return true
     }
 
-    private func end(_ exchange: CurlExchange, _ response: HTTPResponse) {
-        curl_multi_remove_handle(inbox.multi, exchange.easy)
-        lanes[exchange.submission.lane]?.active -= 1
-        recycle(exchange)
-        exchange.submission.completion(response)
+    private func complete(_ answers: [(CurlSubmission, HTTPResponse)]) {
+        var orders: [(order: CurlOrder, answers: [(index: Int, response: HTTPResponse)])] = []
+        for (submission, response) in answers {
+            if let place = orders.firstIndex(where: { $0.order === submission.order }) {
+                orders[place].answers.append((submission.index, response))
+            } else {
+                orders.append((submission.order, [(submission.index, response)]))
+            }
+        }
+        for (order, answers) in orders { order.completion(answers) }
     }
 
-    private func recycle(_ exchange: CurlExchange) {
-        curl_easy_reset(exchange.easy)
-        exchange.freeHeaders()
-        if idle.count < Self.idleHandles {
-            idle.append(exchange.easy)
-        } else {
-            curl_easy_cleanup(exchange.easy)
-        }
+    private func end(_ exchange: CurlExchange, _ response: HTTPResponse) -> (CurlSubmission, HTTPResponse) {
+        let submission = exchange.submission
+        curl_multi_remove_handle(multi, exchange.easy)
+        lanes[submission.lane]?.active -= 1
+        exchange.end()
+        if idle.count < Self.idleHandles { idle.append(exchange) }
+        return (submission, response)
     }
 
     private func abortActive() {
         let active = exchanges
         exchanges.removeAll()
-        for exchange in active.values { end(exchange, exchange.aborted()) }
+        complete(active.values.map { end($0, $0.aborted()) })
     }
 
     private func shutDown() {
@@ -131,7 +141,7 @@ final class CurlLoop {
             for submission in lane.waiting[lane.head...] { submission.refuse(.timeoutBeforeSend) }
         }
         lanes.removeAll()
-        for easy in idle { curl_easy_cleanup(easy) }
-        inbox.destroy()
+        idle.removeAll()
+        curl_multi_cleanup(multi)
     }
 }

@@ -22,15 +22,17 @@ package final class CurlTransport: Transport {
     private let nextLane = Atomic(1)
 
     package init(_ configuration: CurlConfiguration = CurlConfiguration()) throws(CurlSetupError) {
-        guard relais_curl_global_init() == CURLE_OK, let multi = curl_multi_init() else { throw .libraryFailed }
+        guard relais_curl_global_init() == CURLE_OK, let inbox = CurlInbox(),
+            let loop = CurlLoop(inbox: inbox, configuration: configuration)
+        else { throw .libraryFailed }
         self.configuration = configuration
-        let inbox = CurlInbox(multi: multi)
         self.inbox = inbox
+        let handedOver = Handover(loop)
         let finished = finished
         finished.enter()
         let thread = Thread {
-            let loop = CurlLoop(inbox: inbox, configuration: configuration)
-            loop.run()
+            relais_name_thread("relais-curl")
+            handedOver.loop.run()
             finished.leave()
         }
         thread.name = "relais-transport"
@@ -55,15 +57,20 @@ package final class CurlTransport: Transport {
         timeoutMilliseconds: Int64,
         completion: @escaping @Sendable (HTTPResponse) -> Void
     ) {
-        inbox.submit(
-            CurlSubmission(
-                request: request,
-                timeout: timeoutMilliseconds,
-                lane: 0,
-                laneConcurrency: max(1, configuration.laneConcurrency),
-                completion: completion
-            )
-        )
+        shared.send(request, timeoutMilliseconds: timeoutMilliseconds, completion: completion)
+    }
+
+    package func send(
+        _ requests: [HTTPRequest],
+        timeoutMilliseconds: Int64,
+        completion: @escaping @Sendable ([(index: Int, response: HTTPResponse)]) -> Void
+    ) {
+        shared.send(requests, timeoutMilliseconds: timeoutMilliseconds, completion: completion)
+    }
+
+    /// The lane of what is sent without one.
+    private var shared: CurlLane {
+        CurlLane(inbox: inbox, lane: 0, concurrency: max(1, configuration.laneConcurrency), owner: self)
     }
 
     /// Ends what is under way (`reset`, or `timeout_before_send` where nothing was sent) and waits for the thread. What is
@@ -93,14 +100,35 @@ private final class CurlLane: Transport {
         timeoutMilliseconds: Int64,
         completion: @escaping @Sendable (HTTPResponse) -> Void
     ) {
+        send([request], timeoutMilliseconds: timeoutMilliseconds) { answers in
+            for answer in answers { completion(answer.response) }
+        }
+    }
+
+    func send(
+        _ requests: [HTTPRequest],
+        timeoutMilliseconds: Int64,
+        completion: @escaping @Sendable ([(index: Int, response: HTTPResponse)]) -> Void
+    ) {
+        let order = CurlOrder(completion)
         inbox.submit(
-            CurlSubmission(
-                request: request,
-                timeout: timeoutMilliseconds,
-                lane: lane,
-                laneConcurrency: concurrency,
-                completion: completion
-            )
+            requests.enumerated().map { index, request in
+                CurlSubmission(
+                    request: request,
+                    timeout: timeoutMilliseconds,
+                    lane: lane,
+                    laneConcurrency: concurrency,
+                    order: order,
+                    index: index
+                )
+            }
         )
     }
+}
+
+/// The loop on its way to its thread, which alone uses it.
+private struct Handover: @unchecked Sendable {
+    let loop: CurlLoop
+
+    init(_ loop: CurlLoop) { self.loop = loop }
 }

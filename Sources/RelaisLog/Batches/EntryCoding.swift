@@ -33,6 +33,21 @@ enum EntryCoding {
         guard reader.offset == bytes.count else { return nil }
         return StoredBatch(firstSeq: firstSeq, entries: entries)
     }
+
+    /// Hands over the records alone, without decoding plans; stops at what cannot be read.
+    static func records(
+        _ bytes: UnsafeRawBufferPointer,
+        firstSeq: UInt64,
+        _ body: (_ seq: UInt64, _ record: UnsafeRawBufferPointer) -> Void
+    ) {
+        guard bytes.first == version else { return }
+        var reader = EntryReader(bytes: bytes, offset: 1)
+        var seq = firstSeq
+        while reader.bytesWithLength() != nil, let record = reader.bytesWithLength() {
+            body(seq, record)
+            seq += 1
+        }
+    }
 }
 
 private struct EntryReader {

@@ -28,6 +28,7 @@ final class MarksFile: Sendable {
     private let buckets: Int
     private let marks: Int
     private let bits: UInt64
+    private let filter: MarksFilter
 
     /// Bytes in the file.
     var size: Int { file.bytes.count }
@@ -53,11 +54,13 @@ final class MarksFile: Sendable {
         (markCount, purchaseCount) = (layout.count, Int(truncatingIfNeeded: field(56) as UInt64))
         (buckets, marks, bits) = (layout.buckets, layout.marks, UInt64(layout.bits))
         (self.path, self.file, self.sets) = (path, file, sets)
+        filter = Self.filter(bytes, layout)
         file.releasePages()
     }
 
     /// The newest copy under that identity.
     func find(_ key: IdentityKey) -> EarlierCopy? {
+        guard filter.mayContain(key) else { return nil }
         let bucket = bits == 0 ? 0 : Int(key.high >> (64 - bits))
         let bytes = file.bytes
         guard let from = bytes.integer(at: buckets + bucket * 4, as: UInt32.self),
@@ -80,6 +83,17 @@ final class MarksFile: Sendable {
     func isAlive(_ windows: MarkWindows, now: Int64) -> Bool {
         windows.covers(newestMicros, window: .standard, now: now)
             || purchaseCount > 0 && windows.covers(newestMicros, window: .purchase, now: now)
+    }
+
+    private static func filter(_ bytes: UnsafeRawBufferPointer, _ layout: MarksLayout) -> MarksFilter {
+        var filter = MarksFilter(capacity: layout.count)
+        for offset in stride(from: layout.marks, to: layout.end, by: markSize) {
+            guard let high: UInt64 = bytes.integer(at: offset), let low: UInt64 = bytes.integer(at: offset + 8) else {
+                break
+            }
+            filter.insert(high: high, low: low)
+        }
+        return filter
     }
 
     private func copy(at offset: Int) -> EarlierCopy {

@@ -17,6 +17,8 @@ enum SQLiteFile {
     static func reader(_ path: String) throws -> DatabaseQueue {
         var configuration = common()
         configuration.readonly = true
+        // Rows are large and read once: pages kept for a second reading would be kept for nothing.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -256") }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 

@@ -13,7 +13,7 @@ final class SegmentReaders: Sendable {
     }
 
     private static let maximumConnections = 8
-    private static let maximumCost = 16 << 20
+    private static let maximumCost = 8 << 20
     private let state = Mutex(State())
 
     /// Reads in a segment.

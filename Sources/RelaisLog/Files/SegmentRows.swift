@@ -18,6 +18,39 @@ enum SegmentRows {
         try statement.execute(arguments: [Int64(firstSeq), count, acceptedMicros, Data(marks), Data(data)])
     }
 
+    /// Commits that many bytes, and takes them back.
+    static func probe(_ database: Database, bytes: Int) throws {
+        try database.execute(sql: "CREATE TABLE IF NOT EXISTS probe (data BLOB NOT NULL)")
+        try database.execute(sql: "INSERT INTO probe VALUES (zeroblob(?))", arguments: [bytes])
+        try database.execute(sql: "DELETE FROM probe")
+    }
+
+    /// The first commit from `seq` on: its first entry, and when it was accepted.
+    static func commit(_ database: Database, atOrAfter seq: UInt64) throws -> (firstSeq: UInt64, accepted: Int64)? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT first_seq, accepted FROM commits WHERE first_seq >= ? ORDER BY first_seq LIMIT 1"
+        )
+        return try Row.fetchOne(statement, arguments: [Int64(clamping: seq)]).map {
+            (UInt64(clamping: $0[0] as Int64), $0[1] as Int64)
+        }
+    }
+
+    /// The first entry of the commit that holds `seq`, or of the last before it.
+    static func firstSeq(_ database: Database, atOrBefore seq: UInt64) throws -> UInt64? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT first_seq FROM commits WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1"
+        )
+        return try Int64.fetchOne(statement, arguments: [Int64(clamping: seq)]).map { UInt64(clamping: $0) }
+    }
+
+    /// When the last commit was accepted.
+    static func newest(_ database: Database) throws -> Int64? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT accepted FROM commits ORDER BY first_seq DESC LIMIT 1"
+        )
+        return try Int64.fetchOne(statement)
+    }
+
     /// One past the last entry; `firstSeq` when there is none.
     static func end(_ database: Database, firstSeq: UInt64) throws -> UInt64 {
         let statement = try database.cachedStatement(
@@ -84,6 +117,29 @@ enum SegmentRows {
         while let row = try rows.next() {
             try pass(row, to: body)
         }
+    }
+
+    /// Hands over all records, commit by commit.
+    static func records(
+        _ database: Database,
+        _ body: (_ seq: UInt64, _ record: UnsafeRawBufferPointer) -> Void
+    ) throws {
+        let statement = try database.cachedStatement(sql: "SELECT first_seq, data FROM commits ORDER BY first_seq")
+        let rows = try Row.fetchCursor(statement)
+        while let row = try rows.next() {
+            let firstSeq = UInt64(clamping: row[0] as Int64)
+            try row.withUnsafeData(atIndex: 1) { data in
+                (data ?? Data()).withUnsafeBytes { EntryCoding.records($0, firstSeq: firstSeq, body) }
+            }
+        }
+    }
+
+    /// When the commit that holds `seq`, or the last one before it, was made: microseconds since 1970.
+    static func acceptedMicros(_ database: Database, of seq: UInt64) throws -> Int64? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT accepted FROM commits WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1"
+        )
+        return try Int64.fetchOne(statement, arguments: [Int64(clamping: seq)])
     }
 
     /// Hands over the marks of the commit that holds `seq`.

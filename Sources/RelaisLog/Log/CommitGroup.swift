@@ -32,6 +32,9 @@ struct CommitGroup {
         outcomes.append(results)
     }
 
+    /// About the row's size; of a group without entries 0.
+    var bytes: Int { entries.reduce(0) { $0 + CommitRequest.bytes(of: $1.record) } }
+
     /// The row's two blobs.
     func encoded() -> (marks: [UInt8], data: [UInt8]) { (marks.encoded(), data) }
 

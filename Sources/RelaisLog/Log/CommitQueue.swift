@@ -12,8 +12,11 @@ struct CommitRequest: Sendable {
         self.submissions = submissions
         self.token = token
         self.acknowledger = acknowledger
-        bytes = submissions.reduce(0) { $0 + $1.record.count + 256 }
+        bytes = submissions.reduce(0) { $0 + Self.bytes(of: $1.record) }
     }
+
+    /// About what an entry takes, with its plan and marks.
+    static func bytes(of record: [UInt8]) -> Int { record.count + 256 }
 }
 
 /// What waits for the writer: bounded, and handed over in as large pieces as a commit may have.
@@ -26,6 +29,7 @@ final class CommitQueue: @unchecked Sendable {
     private var entries = 0
     private var isClosed = false
     private var isWaiting = false
+    private var isProbeWanted = false
 
     init(_ limits: LogConfiguration) { self.limits = limits }
 
@@ -44,15 +48,25 @@ final class CommitQueue: @unchecked Sendable {
         return nil
     }
 
-    /// Waits for requests and takes those of one commit; nil when closed and empty.
+    /// Has the writer try the disk.
+    func wantProbe() {
+        condition.lock()
+        defer { condition.unlock() }
+        isProbeWanted = true
+        if isWaiting { condition.signal() }
+    }
+
+    /// Waits for requests and takes those of one commit; none when the disk is to be tried; nil when closed and empty.
     func take() -> [CommitRequest]? {
         condition.lock()
         defer { condition.unlock() }
+        if takeProbe() { return [] }
         while requests.isEmpty {
             if isClosed { return nil }
             isWaiting = true
             condition.wait()
             isWaiting = false
+            if takeProbe() { return [] }
         }
         let count = countForOneCommit()
         if count == requests.count {
@@ -80,6 +94,11 @@ final class CommitQueue: @unchecked Sendable {
         defer { condition.unlock() }
         isClosed = true
         condition.broadcast()
+    }
+
+    private func takeProbe() -> Bool {
+        defer { isProbeWanted = false }
+        return isProbeWanted
     }
 
     private func countForOneCommit() -> Int {

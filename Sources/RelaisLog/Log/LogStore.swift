@@ -20,7 +20,11 @@ final class LogStore: Sendable {
     let isClosed = Atomic<Bool>(false)
     let unreadable = Atomic<UInt64>(0)
     let droppedMarks = Atomic<UInt64>(0)
-    let failure = Mutex<String?>(nil)
+    let room = Mutex(LogRoom())
+    /// Called when a commit finds no room: retention should look at once.
+    let roomWanted = Mutex<(@Sendable () -> Void)?>(nil)
+    /// Of sealed segments, which do not change any more, by their first sequence number.
+    let sealedFacts = Mutex<[UInt64: SegmentFacts]>([:])
 
     init(directory: String, configuration: LogConfiguration, logger: Logger) {
         self.directory = directory
@@ -30,20 +34,6 @@ final class LogStore: Sendable {
         recent = Mutex(RecentBatches(maximumCost: configuration.tailBytes))
         indexes = Mutex([])
         sealedMarks = Mutex([])
-    }
-
-    /// Remembers, and says once, that the log cannot be written, or that it can again.
-    func note(failure text: String?) {
-        let changed = failure.withLock { failure in
-            defer { failure = text }
-            return (failure == nil) != (text == nil)
-        }
-        guard changed else { return }
-        if let text {
-            logger.error("the event log cannot be written", metadata: ["reason": "\(text)", "path": "\(directory)"])
-        } else {
-            logger.notice("the event log can be written again", metadata: ["path": "\(directory)"])
-        }
     }
 
     func noteUnreadable(_ range: Range<UInt64>, in segment: SegmentFile) {

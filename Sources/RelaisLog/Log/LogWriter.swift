@@ -53,7 +53,7 @@ final class LogWriter: @unchecked Sendable {
 
     private func run() {
         while let requests = queue.take() {
-            commit(requests)
+            if requests.isEmpty { probe() } else { commit(requests) }
             queue.finish(requests)
         }
         if let open {
@@ -68,6 +68,7 @@ final class LogWriter: @unchecked Sendable {
 
     private func commit(_ requests: [CommitRequest]) {
         let now = store.configuration.clock.nowMicros()
+        let started = DispatchTime.now().uptimeNanoseconds
         var group = CommitGroup(firstSeq: nextSeq, acceptedMicros: now, capacity: 0)
         do {
             try prepare()
@@ -84,15 +85,18 @@ final class LogWriter: @unchecked Sendable {
             fail(requests, group, error)
             return
         }
-        store.note(failure: nil)
+        let elapsed = (DispatchTime.now().uptimeNanoseconds - started) / 1000
         acknowledge(requests) { index in .success(group.outcomes[index]) }
         guard !group.entries.isEmpty else { return }
         observers.call(nextSeq)
+        store.configuration.observer?.committed(group.entries, microseconds: elapsed)
     }
 
     private func write(_ group: CommitGroup) throws {
         guard var segment = open else { throw LogError.unavailable("no segment is open") }
         let (marks, data) = group.encoded()
+        // Once in the write-ahead log, and once more in the segment.
+        try store.reserve((marks.count + data.count) * 2)
         try segment.connection.writeWithoutTransaction { database in
             try store.configuration.commitHook?(database)
             try SegmentRows.insert(
@@ -104,6 +108,7 @@ final class LogWriter: @unchecked Sendable {
                 data: data
             )
         }
+        store.note(success: group.bytes)
         nextSeq = group.firstSeq + UInt64(group.entries.count)
         segment.index.add(firstSeq: group.firstSeq, count: group.entries.count, marks: marks)
         segment.bytes += marks.count + data.count
@@ -125,14 +130,47 @@ final class LogWriter: @unchecked Sendable {
 
     /// What does not hang on the failed commit is still true: duplicates of what is on disk already.
     private func fail(_ requests: [CommitRequest], _ group: CommitGroup, _ error: any Error) {
-        let text = SQLiteFile.text(error)
-        store.note(failure: text)
-        acknowledge(requests) { index in
-            guard index < group.outcomes.count, !group.dependsOnCommit(request: index) else {
-                return .failure(.unavailable(text))
-            }
-            return .success(group.outcomes[index])
+        store.configuration.observer?.commitFailed()
+        if let full = error as? NoRoom {
+            return acknowledge(requests) { index in result(ofFailed: index, group, full.reason) }
         }
+        let bytes = group.entries.isEmpty ? requests.reduce(0) { $0 + $1.bytes } : group.bytes
+        store.note(failure: SQLiteFile.text(error), bytes: bytes)
+        acknowledge(requests) { index in
+            result(ofFailed: index, group, SQLiteFile.text(error))
+        }
+        distrustConnection(error)
+    }
+
+    private func result(
+        ofFailed index: Int,
+        _ group: CommitGroup,
+        _ reason: String
+    ) -> Result<[LogOutcome], LogError> {
+        guard index < group.outcomes.count, !group.dependsOnCommit(request: index) else {
+            return .failure(.unavailable(reason))
+        }
+        return .success(group.outcomes[index])
+    }
+
+    /// Tries whether the disk takes a commit as large as the largest that it refused.
+    private func probe() {
+        let bytes = store.room.withLock { $0.failure == nil ? 0 : $0.failedBytes }
+        guard bytes > 0 else { return }
+        do {
+            try prepare()
+            try open?.connection.writeWithoutTransaction { database in
+                try store.configuration.commitHook?(database)
+                try SegmentRows.probe(database, bytes: bytes)
+            }
+            store.note(success: bytes)
+        } catch {
+            store.note(failure: SQLiteFile.text(error), bytes: bytes)
+            distrustConnection(error)
+        }
+    }
+
+    private func distrustConnection(_ error: any Error) {
         // After anything but a full disk the connection's view is not to be trusted.
         let isFull = (error as? DatabaseError)?.resultCode == .SQLITE_FULL
         if !isFull, let open {

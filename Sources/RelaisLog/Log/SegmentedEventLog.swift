@@ -9,7 +9,7 @@ import Synchronization
 /// directory.
 package final class SegmentedEventLog: EventLog {
     let store: LogStore
-    private let queue: CommitQueue
+    let queue: CommitQueue
     private let writer: LogWriter
     private let maintenance: LogMaintenance
     private let lock: FileLock

@@ -1,8 +1,9 @@
 import RelaisEvent
 
 /// A batch outcome's bytes in `relais.db`, version 1: `u8 1`, then numbers, texts and lists as `CompactWriter` writes
-/// them. A member is a flag byte (1 `sendAs` follows, 2 user data withheld, 4 the verdict is its code alone), the
-/// distance of its `seq` to the one before, its attempt, `sendAs`, and its verdict.
+/// them. A member is a flag byte (1 `sendAs` follows, 2 user data withheld, 4 the verdict is its code alone, 8 `done`
+/// follows, 16 a dead letter sent again), the distance of its `seq` to the one before, its attempt, `sendAs`, `done`, and
+/// its verdict. A request's transport is 64 more when its part follows.
 enum OutcomeCoding {
     static let version: UInt8 = 1
 
@@ -56,10 +57,15 @@ enum OutcomeCoding {
         let verdict = member.verdict
         let isPlain =
             verdict.retryAfter == 0 && verdict.reason.isEmpty && verdict.detail.isEmpty && verdict.key.isEmpty
-        writer.byte((member.sendAs == nil ? 0 : 1) | (member.withholdsUserData ? 2 : 0) | (isPlain ? 4 : 0))
+        let bits: [(isSet: Bool, bit: UInt8)] = [
+            (member.sendAs != nil, 1), (member.withholdsUserData, 2), (isPlain, 4), (!member.done.isEmpty, 8),
+            (member.isReplay, 16),
+        ]
+        writer.byte(bits.reduce(0) { $1.isSet ? $0 | $1.bit : $0 })
         writer.signed(Int64(bitPattern: member.seq &- seq))
         writer.signed(Int64(member.attempt))
         if let sendAs = member.sendAs { writer.text(sendAs) }
+        if !member.done.isEmpty { writer.text(member.done.joined(separator: " ")) }
         writer.byte(UInt8(truncatingIfNeeded: verdict.code.rawValue))
         guard !isPlain else { return }
         writer.signed(verdict.retryAfter)
@@ -89,6 +95,11 @@ enum OutcomeCoding {
             guard let name = reader.text() else { return nil }
             sendAs = name
         }
+        var done: [String] = []
+        if flags & 8 != 0 {
+            guard let names = reader.text() else { return nil }
+            done = names.split(separator: " ").map(String.init)
+        }
         guard let code = reader.byte().flatMap({ Verdict.Code(rawValue: Int32($0)) }) else { return nil }
         var verdict = Verdict(code)
         if flags & 4 == 0 {
@@ -102,17 +113,23 @@ enum OutcomeCoding {
             attempt: Int(attempt),
             sendAs: sendAs,
             withholdsUserData: flags & 2 != 0,
+            done: done,
+            isReplay: flags & 16 != 0,
             verdict: verdict
         )
     }
 
     // MARK: Requests
 
+    /// Added to a transport error's number when the part's name follows.
+    private static let partMark: Int64 = 64
+
     private static func write(_ request: BatchOutcome.Request, to writer: inout CompactWriter) {
         writer.number(UInt64(request.members.count))
         for index in request.members { writer.signed(Int64(index)) }
         writer.text(request.sha256)
-        writer.signed(Int64(request.transport.rawValue))
+        writer.signed(Int64(request.transport.rawValue) + (request.part == nil ? 0 : partMark))
+        if let part = request.part { writer.text(part) }
         writer.signed(Int64(request.status))
         writer.signed(request.elapsedMilliseconds)
         writer.bytes(request.answer)
@@ -135,12 +152,18 @@ enum OutcomeCoding {
             guard let index = reader.signed() else { return nil }
             members.append(Int(index))
         }
-        guard let sha256 = reader.text(),
-            let transport = reader.signed().flatMap({ TransportError(rawValue: Int32(clamping: $0)) }),
+        guard let sha256 = reader.text(), let mark = reader.signed() else { return nil }
+        var part: String?
+        if mark >= partMark {
+            guard let name = reader.text() else { return nil }
+            part = name
+        }
+        guard let transport = TransportError(rawValue: Int32(clamping: part == nil ? mark : mark - partMark)),
             let status = reader.signed(), let elapsed = reader.signed(), let answer = reader.bytes()
         else { return nil }
         return BatchOutcome.Request(
             members: members,
+            part: part,
             sha256: sha256,
             transport: transport,
             status: Int(status),

@@ -18,41 +18,16 @@ extension SQLiteDeliveryState {
         }
     }
 
-    package func deadLetters(destination: String?, limit: Int) throws -> [DeadLetter] {
-        try reader.unsafeRead { database in
-            guard let destination else {
-                return try Row.fetchAll(
-                    database,
-                    sql: "SELECT * FROM dead_letters ORDER BY id DESC LIMIT ?",
-                    arguments: [limit]
-                ).map(Self.deadLetter)
-            }
-            return try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM dead_letters WHERE destination = ? ORDER BY id DESC LIMIT ?",
-                arguments: [destination, limit]
-            ).map(Self.deadLetter)
-        }
+    package func deadRanges(destination: String?, limit: Int) throws -> [DeadLetterRange] {
+        try reader.unsafeRead { try DeadRangeRows.newest($0, of: destination, limit: limit) }
     }
 
-    package func deadLetters(for seq: UInt64) throws -> [DeadLetter] {
-        try reader.unsafeRead { database in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM dead_letters WHERE seq = ? ORDER BY id",
-                arguments: [Int64(clamping: seq)]
-            ).map(Self.deadLetter)
-        }
+    package func deadRanges(containing seq: UInt64) throws -> [DeadLetterRange] {
+        try reader.unsafeRead { try DeadRangeRows.containing(seq, $0) }
     }
 
-    package func deadLetterCounts() throws -> [String: Int] {
-        try reader.unsafeRead { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: "SELECT destination, COUNT(*) FROM dead_letters GROUP BY destination"
-            )
-            return rows.reduce(into: [:]) { counts, row in counts[row[0] as String] = row[1] as Int }
-        }
+    package func deadRangeCounts() throws -> [String: UInt64] {
+        try reader.unsafeRead { try DeadRangeRows.counts($0) }
     }
 
     package func exceptions(for seq: UInt64) throws -> [(destination: String, exception: DeliveryException)] {
@@ -73,6 +48,21 @@ extension SQLiteDeliveryState {
                 sql: "SELECT text FROM configurations WHERE fingerprint = ?",
                 arguments: [fingerprint]
             )
+        }
+    }
+
+    /// What every destination still needs of the log, those included that are not configured any more.
+    package func needs() throws -> [DestinationNeeds] {
+        try reader.read { database in
+            let exceptions = try Row.fetchAll(database, sql: "SELECT destination, seq FROM exceptions ORDER BY seq")
+            let seqs = Dictionary(grouping: exceptions) { $0[0] as String }
+            return try Row.fetchAll(database, sql: "SELECT destination, cursor FROM progress").map { row in
+                DestinationNeeds(
+                    destination: row[0],
+                    cursor: UInt64(clamping: row[1] as Int64),
+                    exceptions: (seqs[row[0]] ?? []).map { UInt64(clamping: $0[1] as Int64) }
+                )
+            }
         }
     }
 
@@ -111,27 +101,15 @@ extension SQLiteDeliveryState {
             notBefore: row["not_before"],
             firstAttempt: row["first_attempt"],
             parkedUnder: row["parked_under"],
+            isReplay: row["is_replay"],
             reason: row["reason"],
-            detail: row["detail"]
+            detail: row["detail"],
+            done: (row["done"] as String).split(separator: " ").map(String.init)
         )
     }
 
     private static func pause(_ row: Row) -> DestinationPause? {
         guard let cause = DestinationPause.Cause(rawValue: row["cause"]) else { return nil }
         return DestinationPause(cause: cause, until: row["until"], reason: row["reason"], detail: row["detail"])
-    }
-
-    private static func deadLetter(_ row: Row) -> DeadLetter {
-        DeadLetter(
-            destination: row["destination"],
-            seq: UInt64(clamping: row["seq"] as Int64),
-            eventID: row["event_id"],
-            eventName: row["event_name"],
-            at: row["at"],
-            attempts: row["attempts"],
-            reason: row["reason"],
-            detail: row["detail"],
-            record: Array(row["record"] as Data)
-        )
     }
 }

@@ -8,7 +8,7 @@ package import RelaisEvent
 /// that matters.
 package final class SQLiteDeliveryState: DeliveryState {
     let reader: DatabaseQueue
-    private let database: DatabaseQueue
+    let database: DatabaseQueue
     private let writer: StateWriter
     private let lock: FileLock
 

@@ -61,7 +61,7 @@ struct StateBacklog: Sendable {
         switch change {
         case .progress(_, _, let completed): 96 + completed.count * 16
         case .exception(_, let exception): 192 + exception.reason.utf8.count + exception.detail.utf8.count
-        case .exceptionEnded, .pause: 128
+        case .exceptionEnded, .deadLetterEnded, .pause, .deadRange, .deadRangeEnded: 128
         case .deadLetter(let letter): 256 + letter.record.count + letter.detail.utf8.count
         case .outcome(let outcome):
             outcome.requests.reduce(512 + outcome.members.count * 160) { $0 + 192 + $1.answer.count }

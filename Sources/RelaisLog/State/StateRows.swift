@@ -29,6 +29,14 @@ enum StateRows {
         case .pause(let destination, nil):
             try run(database, "DELETE FROM pauses WHERE destination = ?", [destination])
         case .deadLetter(let letter): try insert(letter, database)
+        case .deadLetterEnded(let destination, let seq):
+            try run(
+                database,
+                "DELETE FROM dead_letters WHERE destination = ? AND seq = ?",
+                [destination, Int64(clamping: seq)]
+            )
+        case .deadRange(let range): try DeadRangeRows.add(range, database)
+        case .deadRangeEnded(let destination, let seqs): try DeadRangeRows.remove(seqs, of: destination, database)
         case .outcome(let outcome): try insert(outcome, database)
         }
     }
@@ -41,12 +49,15 @@ enum StateRows {
             sql: "SELECT id, body FROM outcomes WHERE id <= ? ORDER BY id LIMIT ?"
         )
         for row in try Row.fetchAll(outdated, arguments: [last - Int64(limit), step]) {
-            let id: Int64 = row[0]
-            for block in blocks(OutcomeCoding.decode(Array(row[1] as Data))) {
-                try run(database, "DELETE FROM outcome_blocks WHERE block = ? AND outcome = ?", [block, id])
-            }
-            try run(database, "DELETE FROM outcomes WHERE id = ?", [id])
+            try removeOutcome(row[0], body: row[1], database)
         }
+    }
+
+    static func removeOutcome(_ id: Int64, body: Data, _ database: Database) throws {
+        for block in blocks(OutcomeCoding.decode(Array(body))) {
+            try run(database, "DELETE FROM outcome_blocks WHERE block = ? AND outcome = ?", [block, id])
+        }
+        try run(database, "DELETE FROM outcomes WHERE id = ?", [id])
     }
 
     /// The block of entries that `outcome_blocks` knows an entry by.
@@ -83,10 +94,15 @@ enum StateRows {
     private static func insert(_ exception: DeliveryException, of destination: String, _ database: Database) throws {
         try run(
             database,
-            "INSERT OR REPLACE INTO exceptions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT OR REPLACE INTO exceptions
+                (destination, seq, attempts, not_before, first_attempt, parked_under, reason, detail, is_replay, done)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             [
                 destination, Int64(clamping: exception.seq), exception.attempts, exception.notBefore,
                 exception.firstAttempt, exception.parkedUnder, exception.reason, exception.detail,
+                exception.isReplay, exception.done.joined(separator: " "),
             ]
         )
     }
@@ -96,12 +112,14 @@ enum StateRows {
             database,
             """
             INSERT OR REPLACE INTO dead_letters
-                (destination, seq, event_id, event_name, at, attempts, reason, detail, record)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (destination, seq, event_id, event_name, at, attempts, reason, detail, record, send_as,
+                withholds_user_data)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 letter.destination, Int64(clamping: letter.seq), letter.eventID, letter.eventName, letter.at,
-                letter.attempts, letter.reason, letter.detail, Data(letter.record),
+                letter.attempts, letter.reason, letter.detail, Data(letter.record), letter.sendAs,
+                letter.withholdsUserData,
             ]
         )
     }

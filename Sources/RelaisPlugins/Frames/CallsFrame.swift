@@ -7,7 +7,11 @@ enum CallsFrame {
     static func estimate(_ call: PluginCall) -> Int {
         switch call {
         case .encode(_, let events):
-            events.reduce(64) { $0 + $1.record.count + ($1.sendAs?.utf8.count ?? 0) + 20 }
+            events.reduce(64) { size, event in
+                event.done.reduce(size + event.record.count + (event.sendAs?.utf8.count ?? 0) + 24) {
+                    $0 + $1.utf8.count + 4
+                }
+            }
         case .classify(_, let response, let note, _):
             response.headers.reduce(128 + note.count + response.body.count) { size, header in
                 size + header.name.utf8.count + header.value.utf8.count + 8
@@ -53,6 +57,8 @@ enum CallsFrame {
             let renames = event.sendAs == nil ? 0 : RELAIS_EVENT_HAS_SEND_AS
             writer.integer(UInt32(withholds | renames))
             writer.text(event.sendAs ?? "")
+            writer.integer(UInt32(event.done.count))
+            for part in event.done { writer.text(part) }
             writer.text(event.record)
         }
     }

@@ -58,10 +58,10 @@ private struct RepliesDecoder {
     private mutating func encoded(_ eventCount: Int) throws(FrameError) -> PluginReply {
         let diagnostics = try reader.diagnostics()
         let verdicts = try verdicts()
-        var isCovered = [Bool](repeating: false, count: eventCount)
+        var coverage = EventCoverage(events: eventCount)
         var settlements: [Settlement] = []
         for _ in 0..<(try reader.count(of: 8)) {
-            let event = try event(&isCovered)
+            let event = try event(in: nil, &coverage)
             let verdict = try verdict(of: verdicts)
             guard [.drop, .reject, .park].contains(verdict.code) else {
                 throw FrameError(detail: "encode gave the verdict \(verdict.code.name)")
@@ -73,9 +73,9 @@ private struct RepliesDecoder {
             let bytes = try reader.part()
             if let fault = rules.judge(bytes) { throw FrameError(detail: fault.detail) }
             var request = RepliesDecoder(reader: FrameReader(bytes), rules: rules)
-            requests.append(try request.request(&isCovered))
+            requests.append(try request.request(&coverage))
         }
-        guard isCovered.allSatisfy({ $0 }) else { throw FrameError(detail: "an event has no place") }
+        guard coverage.isComplete else { throw FrameError(detail: "an event has no place") }
         return .encoded(requests: requests, settlements: settlements, diagnostics: diagnostics)
     }
 
@@ -115,16 +115,23 @@ private struct RepliesDecoder {
         return verdicts[number]
     }
 
-    private mutating func event(_ isCovered: inout [Bool]) throws(FrameError) -> Int {
+    private mutating func event(in part: String?, _ coverage: inout EventCoverage) throws(FrameError) -> Int {
         let event = Int(try reader.integer(UInt32.self))
-        guard isCovered.indices.contains(event), !isCovered[event] else {
+        guard coverage.claim(event, part: part) else {
             throw FrameError(detail: "event \(event) has more than one place or does not exist")
         }
-        isCovered[event] = true
         return event
     }
 
-    private mutating func request(_ isCovered: inout [Bool]) throws(FrameError) -> PlannedRequest {
+    /// The part's name that a request's note holds.
+    private func part(named note: [UInt8]) throws(FrameError) -> String {
+        guard (1...64).contains(note.count), note.allSatisfy((UInt8(ascii: "!")...UInt8(ascii: "~")).contains) else {
+            throw FrameError(detail: "a part has no name")
+        }
+        return String(decoding: note, as: UTF8.self)
+    }
+
+    private mutating func request(_ coverage: inout EventCoverage) throws(FrameError) -> PlannedRequest {
         let flags: UInt32 = try reader.integer()
         let method = try reader.text()
         let url = try reader.text()
@@ -134,8 +141,9 @@ private struct RepliesDecoder {
         }
         let body = try reader.array()
         let note = try reader.array()
+        let part = flags & 2 != 0 ? try part(named: note) : nil
         var events: [Int] = []
-        for _ in 0..<(try reader.count(of: 4)) { events.append(try event(&isCovered)) }
+        for _ in 0..<(try reader.count(of: 4)) { events.append(try event(in: part, &coverage)) }
         guard reader.isAtEnd else { throw FrameError(detail: "a request is too long") }
         let request = HTTPRequest(
             method: method,
@@ -144,6 +152,6 @@ private struct RepliesDecoder {
             body: body,
             isIdempotent: flags & 1 != 0
         )
-        return PlannedRequest(request: request, events: events, note: note)
+        return PlannedRequest(request: request, events: events, note: note, part: part)
     }
 }

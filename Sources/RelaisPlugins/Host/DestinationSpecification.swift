@@ -48,6 +48,20 @@ package struct ResolvedDestination: Sendable {
     package var warnings: [ConfigurationProblem]
 }
 
+extension ResolvedDestination {
+    /// The plugin's manifest as this configuration fills it: with the kinds it gets unhashed, and with the events that
+    /// the configuration lists where the manifest says so.
+    package var manifest: PluginManifest {
+        var manifest = plugin.manifest
+        for kind in clear { manifest.userData[kind, default: []].append(UserDataForm.clear) }
+        if let listing = manifest.eventListing, let parsed = try? JSONParser.parse(configuration) {
+            let names = (parsed[listing.list]?.array ?? []).compactMap { $0[listing.name]?.string }
+            manifest.events = Dictionary(names.map { ($0, listing.list) }) { first, _ in first }
+        }
+        return manifest
+    }
+}
+
 /// Everything that is wrong with one destination.
 package struct DestinationProblems: Error, Sendable, Equatable, CustomStringConvertible {
     package var destination: String

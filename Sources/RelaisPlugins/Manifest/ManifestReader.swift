@@ -55,6 +55,7 @@ package struct ManifestReader {
         readConsent()
         readUserData()
         readBatch()
+        readRate()
         readDelivery()
         root.finish(known: ["vendor", "api", "examples", "limits", "description", "homepage", "runtime"])
     }
@@ -142,6 +143,25 @@ package struct ManifestReader {
         batch.finish(known: [])
     }
 
+    private mutating func readRate() {
+        manifest.concurrency = root.integer("concurrency", in: 1...64)
+        guard let rate = root.object("rate") else { return }
+        let requests = rate.integer("requests", in: RequestRate.requestBounds)
+        if rate.value("requests") == nil { rate.problem("requests", "is required") }
+        var period: Int64 = 1000
+        if let text = rate.text("per") {
+            let milliseconds = Self.milliseconds(text)
+            if let milliseconds, RequestRate.periodBounds.contains(milliseconds) {
+                period = milliseconds
+            } else {
+                rate.problem("per", "must be a duration from \"1s\" to \"1d\"")
+            }
+        }
+        let burst = rate.integer("burst", in: RequestRate.burstBounds)
+        rate.finish(known: [])
+        manifest.rate = requests.map { RequestRate(requests: $0, period: period, burst: burst) }
+    }
+
     private mutating func readDelivery() {
         let view = root.text("event_view") ?? "typed"
         if view != "typed", view != "json" { root.problem("event_view", "must be \"typed\" or \"json\"") }
@@ -174,7 +194,17 @@ package struct ManifestReader {
         }
     }
 
+    /// "/conversions/*/event"
+    private mutating func readEventListing() {
+        guard let text = root.text("events_from") else { return }
+        guard let match = text.wholeMatch(of: /\/([a-z_]{1,64})\/\*\/([a-z_]{1,64})/) else {
+            return root.problem("events_from", "must be a pointer such as \"/conversions/*/event\"")
+        }
+        manifest.eventListing = .init(list: String(match.1), name: String(match.2))
+    }
+
     private mutating func readEvents() {
+        readEventListing()
         guard let events = root.object("events") else { return }
         var names: [String: String] = [:]
         for member in events.members {

@@ -81,9 +81,7 @@ struct MetaEventCheck {
             if source == "website" { throw wrong("event_source_url", "is required for action_source website") }
             return
         }
-        let text = value.string ?? ""
-        let rest = ["http://", "https://"].first { text.lowercased().hasPrefix($0) }.map { text.dropFirst($0.count) }
-        guard let rest, let first = rest.first, !"/?#".contains(first), !text.contains(where: \.isWhitespace) else {
+        guard URLText.isWeb(value.string ?? "") else {
             throw wrong("event_source_url", "must be an http or https URL")
         }
     }

@@ -42,7 +42,9 @@ package struct SandboxServer: Sendable {
     private func application(
         onServerRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> Application<SandboxResponder> {
-        let simulators: [any VendorSimulator] = [GA4Simulator(), MetaSimulator(), WebhookSimulator()]
+        let simulators: [any VendorSimulator] = [
+            GA4Simulator(), MetaSimulator(), LinkedInSimulator(), TikTokSimulator(), WebhookSimulator(),
+        ]
         let state = Locked(SandboxState(configuration: configuration))
         var quiet = configuration.logger
         quiet.logLevel = max(quiet.logLevel, .warning)

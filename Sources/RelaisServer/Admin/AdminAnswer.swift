@@ -8,6 +8,8 @@ struct AdminAnswer: Sendable {
     var status: HTTPResponse.Status
     var contentType: String
     var body: [UInt8]
+    /// Where a list that is not at its end goes on: `?before=`.
+    var next: UInt64?
     /// The methods there are, with 405.
     var allow: String?
 
@@ -36,6 +38,7 @@ struct AdminAnswer: Sendable {
             .contentType: contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
         ]
         if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"relais\"" }
+        if let next, let name = HTTPField.Name("Relais-Next") { headers[name] = String(next) }
         if let allow { headers[.allow] = allow }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
     }

@@ -49,10 +49,8 @@ struct AdminResponder: HTTPResponder {
             if case .badReference = error { return .error(.badRequest, error.description) }
             return .error(.notFound, error.description)
         default:
-            logger.error(
-                "the admin API could not answer",
-                metadata: ["path": "\(request.uri.path)", "error": "\(error)"]
-            )
+            // Neither path nor error: both may hold what an event holds.
+            logger.error("the admin API could not answer", metadata: ["reason": "\(type(of: error))"])
             return .error(.internalServerError, "\(error)")
         }
     }

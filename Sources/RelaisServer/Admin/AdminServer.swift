@@ -28,7 +28,8 @@ struct AdminServer: Service {
         resources =
             [
                 DestinationsResource(service: service), EventsResource(service: service),
-                RejectionsResource(service: service), ReloadResource(service: service),
+                DeadLettersResource(service: service.deadLetters), RejectionsResource(service: service),
+                ReloadResource(service: service), MetricsResource(service: service),
             ] + more
         address = listen
         self.guardian = guardian

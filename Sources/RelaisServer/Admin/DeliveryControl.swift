@@ -1,3 +1,5 @@
+internal import RelaisDelivery
+
 /// What an operator may tell the running deliveries. Each answers once the destination has acted on it.
 protocol DeliveryControl: Sendable {
     /// False when there is no such destination.
@@ -5,4 +7,10 @@ protocol DeliveryControl: Sendable {
 
     /// Ends any pause and probes at once. False when there is no such destination.
     func resume(_ destination: String) async -> Bool
+
+    /// Has dead letters sent again; those that were taken. nil when there is no such destination.
+    func replay(_ letters: [ReplayRequest], to destination: String) async -> [UInt64]?
+
+    /// Forgets dead letters that are not being sent again; those that were taken. nil when there is no such destination.
+    func drop(_ seqs: [UInt64], of destination: String) async -> [UInt64]?
 }

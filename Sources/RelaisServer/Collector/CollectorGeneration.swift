@@ -1,5 +1,6 @@
 internal import RelaisConfig
 internal import RelaisEvent
+internal import RelaisTelemetry
 
 /// What one reading of the configuration makes of the collector: immutable, and taken as a whole by each request.
 final class CollectorGeneration: Sendable {
@@ -11,8 +12,13 @@ final class CollectorGeneration: Sendable {
     let tls: TLSIdentity?
 
     /// `manifests`: those of the enabled destinations, by name.
-    init(configuration: RelaisConfiguration, manifests: [String: PluginManifest], tls: TLSIdentity?) throws {
-        pipeline = try IngestPipeline(configuration: configuration, manifests: manifests)
+    init(
+        configuration: RelaisConfiguration,
+        manifests: [String: PluginManifest],
+        tls: TLSIdentity?,
+        metrics: MetricStore = MetricStore()
+    ) throws {
+        pipeline = try IngestPipeline(configuration: configuration, manifests: manifests, metrics: metrics)
         limits = configuration.limits
         rates = RateRules(configuration: configuration)
         self.tls = tls

@@ -174,6 +174,7 @@ final class CollectorHandler: ChannelDuplexHandler {
     }
 
     private func write(_ answer: CollectorAnswer, to head: HTTPRequestHead?, _ context: ChannelHandlerContext) {
+        service.answered(answer, on: loop)
         var buffer = context.channel.allocator.buffer(capacity: 320 + answer.body.count)
         AnswerWriter.write(answer, to: head, keepsAlive: keepsAlive, &buffer)
         if keepsAlive {

@@ -5,6 +5,8 @@ internal import RelaisEvent
 /// it, and the requests that wait for their commit. The log hands back all of a commit's acknowledgements for this loop
 /// in one piece.
 final class CollectorLoop: LogAcknowledger, @unchecked Sendable {
+    /// The loop's own number, for counters.
+    let shard: Int
     private let eventLoop: any EventLoop
     private let clock: any Clock
     /// Touched on the event loop only, like everything that varies here.
@@ -12,7 +14,8 @@ final class CollectorLoop: LogAcknowledger, @unchecked Sendable {
     private var waiting: [UInt64: (Result<[LogOutcome], LogError>) -> Void] = [:]
     private var nextToken: UInt64 = 1
 
-    init(eventLoop: any EventLoop, generation: CollectorGeneration, clock: any Clock) {
+    init(eventLoop: any EventLoop, generation: CollectorGeneration, clock: any Clock, shard: Int) {
+        self.shard = shard
         self.eventLoop = eventLoop
         self.generation = generation
         self.clock = clock

@@ -22,11 +22,12 @@ final class CollectorServer: Sendable {
         self.service = service
         self.group = group
         var loops: [ObjectIdentifier: CollectorLoop] = [:]
-        for eventLoop in group.makeIterator() {
+        for (shard, eventLoop) in group.makeIterator().enumerated() {
             loops[ObjectIdentifier(eventLoop)] = CollectorLoop(
                 eventLoop: eventLoop,
                 generation: generation,
-                clock: clock
+                clock: clock,
+                shard: shard
             )
         }
         self.loops = loops

@@ -20,6 +20,7 @@ final class CollectorService: Sendable {
     }
 
     var readiness: ReadinessState { state }
+    var openConnections: Int { max(0, connections.load(ordering: .relaxed)) }
 
     // MARK: Connections
 
@@ -66,6 +67,7 @@ final class CollectorService: Sendable {
         let origin = pipeline.sources.allowedOrigin(request)
         if let excess = limiter.excess(of: request, from: peer, loop.generation.rates, now: Self.now) {
             note(excess, request)
+            pipeline.meter.rateLimited(shard: loop.shard)
             return respond(answer(to: excess, origin: origin))
         }
         let prepared: PreparedRequest
@@ -73,48 +75,59 @@ final class CollectorService: Sendable {
             prepared = try pipeline.prepare(request)
         } catch {
             note(error, request)
+            pipeline.meter.refused(error, shard: loop.shard)
             return respond(answer(to: error, origin: origin))
         }
         note(prepared, request)
+        pipeline.meter.rejected(prepared.rejected, shard: loop.shard)
         guard !prepared.submissions.isEmpty else {
             return respond(pipeline.answer(prepared, outcomes: [], origin: origin))
         }
         let token = loop.wait { result in
             switch result {
             case .success(let outcomes):
-                self.noteWorkingLog(outcomes)
                 self.note(outcomes, prepared, request)
+                let elapsed = loop.nowMicros() - request.receivedMicros
+                pipeline.meter.stored(prepared, outcomes, microseconds: elapsed, shard: loop.shard)
                 respond(pipeline.answer(prepared, outcomes: outcomes, origin: origin))
             case .failure(let error):
+                pipeline.meter.failed(prepared, error, shard: loop.shard)
                 respond(self.answer(to: error, origin: origin))
             }
         }
         log.submit(prepared.submissions, token: token, to: loop)
     }
 
-    /// A request of nothing but duplicates says nothing about the disk.
-    private func noteWorkingLog(_ outcomes: [LogOutcome]) {
-        guard state.logHasFailed, outcomes.contains(where: { if case .appended = $0 { true } else { false } }) else {
-            return
-        }
-        state.logWorks()
+    /// Counts an answer that goes out.
+    func answered(_ answer: CollectorAnswer, on loop: CollectorLoop) {
+        loop.generation.pipeline.meter.answered(status: Int(answer.status.code), shard: loop.shard)
     }
 
     private var readinessAnswer: CollectorAnswer {
-        if let reason = state.reasonNotReady {
-            return CollectorAnswer(
-                status: .serviceUnavailable,
-                body: Array("not ready: \(reason)\n".utf8),
-                contentType: "text/plain",
-                retryAfter: 1
-            )
+        if let reason = state.reasonNotReady { return Self.notReady(reason, retryAfter: 1) }
+        if let reason = log.refusal {
+            return Self.notReady(reason, retryAfter: LogError.unavailable(reason).retryAfter)
         }
         return CollectorAnswer(status: .ok, body: Array("ready\n".utf8), contentType: "text/plain")
     }
 
+    private static func notReady(_ reason: String, retryAfter: Int) -> CollectorAnswer {
+        CollectorAnswer(
+            status: .serviceUnavailable,
+            body: Array("not ready: \(reason)\n".utf8),
+            contentType: "text/plain",
+            retryAfter: retryAfter
+        )
+    }
+
     private func answer(to error: LogError, origin: String?) -> CollectorAnswer {
-        if case .unavailable(let reason) = error { state.logFails(reason) }
-        return .error(.serviceUnavailable, "not taken, send it again: \(error)", origin: origin)
+        var answer = CollectorAnswer.error(
+            .serviceUnavailable,
+            "not taken, send it again: \(error)",
+            origin: origin
+        )
+        answer.retryAfter = error.retryAfter
+        return answer
     }
 
     private func answer(to error: RequestRejection, origin: String?) -> CollectorAnswer {
@@ -185,6 +198,18 @@ final class CollectorService: Sendable {
                     reason: "a copy of seq:\(seq)"
                 )
             )
+        }
+    }
+}
+
+extension LogError {
+    /// Seconds after which it is worth trying again. A queue is empty in a moment; a disk is full until retention or a
+    /// person has made room, and the retries of all senders should not be what it is busy with.
+    var retryAfter: Int {
+        switch self {
+        case .overloaded: 1
+        case .closed: 5
+        case .unavailable: 10
         }
     }
 }

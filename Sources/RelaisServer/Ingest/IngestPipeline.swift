@@ -4,11 +4,15 @@ internal import RelaisEvent
 internal import RelaisIngest
 internal import RelaisPrivacy
 internal import RelaisRouting
+internal import RelaisTelemetry
 
 /// The way of a request from bytes to what the log is to hold: decode, normalise, hash, redact, plan. A pure value but for
 /// the ids it makes.
 struct IngestPipeline: Sendable {
+    static let measurementIDPointer = "/tid"
+
     let sources: SourceResolver
+    let meter: IngestMeter
     private let clients: [(client: any Client, kind: SourceConfiguration.Client)] = [
         (RelaisClient(), .relais), (GtagClient(), .gtag),
     ]
@@ -19,7 +23,12 @@ struct IngestPipeline: Sendable {
     private let planner: Planner
     private let trustedProxies: NetworkRangeSet
 
-    init(configuration: RelaisConfiguration, manifests: [String: PluginManifest]) throws {
+    init(
+        configuration: RelaisConfiguration,
+        manifests: [String: PluginManifest],
+        metrics: MetricStore = MetricStore()
+    ) throws {
+        meter = IngestMeter(metrics, configuration: configuration, manifests: manifests)
         sources = SourceResolver(configuration: configuration)
         limits = DecodingLimits(configuration.limits)
         hasher = try UserDataHasher(wanted: Self.recipes(of: manifests))
@@ -73,7 +82,7 @@ struct IngestPipeline: Sendable {
         if let id = incoming.measurementID, !resolution.site.measurementIDs.contains(id) {
             let site = resolution.site.name
             throw EventRejection(
-                pointer: "/tid",
+                pointer: Self.measurementIDPointer,
                 reason:
                     "\(id.prefix(32)) is not a measurement id of site \(site): add it to sites.\(site).measurement_id"
             )
@@ -89,6 +98,7 @@ struct IngestPipeline: Sendable {
         prepared.plans?.append(plan)
         prepared.names.append(incoming.event.string(.eventName) ?? "")
         prepared.indexes.append(index)
+        prepared.identifiers.append(hashed.facts)
         prepared.submissions.append(submission(incoming.event, plan, facts))
     }
 

@@ -1,10 +1,13 @@
 internal import RelaisEvent
+internal import RelaisPrivacy
 
 /// A request after decoding and planning: what goes to the log, and what is known of the rest.
 struct PreparedRequest {
     var submissions: [LogSubmission] = []
     /// The position of each submission among the request's events.
     var indexes: [Int] = []
+    /// What came of each submission's user data.
+    var identifiers: [IdentifierFacts] = []
     var rejected: [(index: Int, rejection: EventRejection)] = []
     /// Plans by submission, kept when the sender asked for them.
     var plans: [Plan]?

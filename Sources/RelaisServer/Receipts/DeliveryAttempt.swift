@@ -18,13 +18,20 @@ struct DeliveryAttempt: Sendable, Equatable {
     var hostVersion: String
     var sendAs: String?
     var withholdsUserData: Bool
-    /// nil when the plugin settled the event without a request.
-    var request: SentRequest?
+    /// A dead letter that an operator had sent again.
+    var isReplay = false
+    /// One, or one of each part; none when the plugin settled the event itself.
+    var requests: [SentRequest]
     var verdict: Verdict
+
+    /// The first.
+    var request: SentRequest? { requests.first }
 }
 
 /// A request as it was sent, made again from the event, and its answer.
 struct SentRequest: Sendable, Equatable {
+    /// Which part of the event it carried; nil: the whole event.
+    var part: String?
     /// Of the request as sent, with secrets masked.
     var sha256: String
     /// How many events it carried.

@@ -5,11 +5,15 @@ struct DeliveryFacts: Sendable {
     /// Oldest first.
     var outcomes: [BatchOutcome]
     var deadLetters: [DeadLetter]
+    /// By destination: the dead range the entry is in, which says nothing of whether the entry was for the destination.
+    var deadRanges: [String: DeadLetterRange]
     var exceptions: [String: DeliveryException]
 
     init(of seq: UInt64, in state: any DeliveryState) throws {
         outcomes = try state.outcomes(for: seq)
         deadLetters = try state.deadLetters(for: seq)
+        deadRanges = [:]
+        for range in try state.deadRanges(containing: seq) { deadRanges[range.destination] = range }
         exceptions = [:]
         for (destination, exception) in try state.exceptions(for: seq) { exceptions[destination] = exception }
     }

@@ -36,6 +36,11 @@ struct DeliverySummary: Sendable {
         return try DeliverySummary(entries, service)
     }
 
+    /// Blocks on disk.
+    static func of(_ entries: [LogEntry], service: ReceiptService) throws -> DeliverySummary {
+        try DeliverySummary(entries, service)
+    }
+
     private init(_ entries: [LogEntry], _ service: ReceiptService) throws {
         let resolver = PresentStateResolver(service.currentDestinations())
         rows = try entries.map { entry in

@@ -1,4 +1,5 @@
 internal import RelaisDelivery
+internal import RelaisPlugins
 
 /// What the running relay knows of one destination: its delivery's standing, and what plugin and configuration it uses.
 struct DestinationOverview: Sendable {
@@ -15,6 +16,8 @@ struct DestinationOverview: Sendable {
     /// The vendor's answer says whether it took the event. Where it does not (GA4 answers 204 to anything), an event is
     /// `sent`, never `delivered`.
     var isConfirming: Bool
+    /// What the plugin itself counts.
+    var counters: [PluginCounter] = []
 
     var name: String { status.id }
 }

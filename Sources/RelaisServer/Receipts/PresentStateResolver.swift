@@ -19,12 +19,16 @@ struct PresentStateResolver: Sendable {
         case .entitled?, nil: break
         }
         let last = facts.lastVerdict(on: seq, at: destination)
+        if let exception = facts.exceptions[destination], exception.isReplay { return state(of: exception) }
         if let dead = facts.deadLetters.last(where: { $0.destination == destination }),
             last.map({ $0.verdict.code != .delivered || $0.at <= dead.at }) ?? true
         {
             return .dead(reason: dead.reason, detail: dead.detail)
         }
         if let exception = facts.exceptions[destination] { return state(of: exception) }
+        if let range = facts.deadRanges[destination], decision != nil, last.map({ $0.verdict.isOpen }) ?? true {
+            return .dead(reason: range.reason.rawValue, detail: range.detail)
+        }
         if let last { return state(of: last.verdict, at: last.at, destination) }
         return stateWithoutOutcome(of: seq, at: destination)
     }
@@ -68,5 +72,15 @@ struct PresentStateResolver: Sendable {
 
     private static func sentence(_ verdict: Verdict) -> String {
         [verdict.code.name, verdict.reason, verdict.detail].filter { !$0.isEmpty }.joined(separator: ": ")
+    }
+}
+
+extension Verdict {
+    /// Something was still to come after it.
+    fileprivate var isOpen: Bool {
+        switch code {
+        case .retry, .split, .park, .throttle, .authStop: true
+        case .delivered, .drop, .reject: false
+        }
     }
 }

@@ -113,9 +113,12 @@ extension DeliveryAttempt {
             writer.member("relais", hostVersion)
             if let sendAs { writer.member("send_as", sendAs) }
             if withholdsUserData { writer.member("withholds_user_data", true) }
-            if let request {
+            if isReplay { writer.member("replay", true) }
+            if let request, request.part == nil {
                 request.writeSent(to: &writer)
                 request.writeAnswered(to: &writer)
+            } else if !requests.isEmpty {
+                writer.array("parts") { writer in for request in requests { request.writePart(to: &writer) } }
             }
             writer.object("verdict") { writer in
                 writer.member("code", verdict.code.name)
@@ -127,6 +130,14 @@ extension DeliveryAttempt {
 }
 
 extension SentRequest {
+    fileprivate func writePart(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("part", part ?? "")
+            writeSent(to: &writer)
+            writeAnswered(to: &writer)
+        }
+    }
+
     fileprivate func writeSent(to writer: inout JSONWriter) {
         writer.object("request") { writer in
             writer.member("exact", isExact)

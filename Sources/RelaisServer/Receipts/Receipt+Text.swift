@@ -103,14 +103,15 @@ extension Receipt {
                 "\(plugin)\(version) (sha256 \(attempt.pluginSHA256.prefix(12))), relais \(attempt.hostVersion)",
                 indent: 6
             )
-            writeRequest(attempt, &layout)
+            if attempt.requests.isEmpty {
+                layout.line("no request: the plugin settled the event itself", indent: 6)
+            }
+            for request in attempt.requests { write(request, &layout) }
         }
     }
 
-    private func writeRequest(_ attempt: DeliveryAttempt, _ layout: inout TextLayout) {
-        guard let request = attempt.request else {
-            return layout.line("no request: the plugin settled the event itself", indent: 6)
-        }
+    private func write(_ request: SentRequest, _ layout: inout TextLayout) {
+        if let part = request.part { layout.line("part \(part)", indent: 6) }
         if request.isExact {
             let carried = request.eventCount > 1 ? ", with \(Self.count(request.eventCount, "event"))" : ""
             layout.line("exact: the request as it was sent\(carried), secrets masked (sha256 matches)", indent: 6)
@@ -129,15 +130,19 @@ extension Receipt {
         if numberedAttempts.isEmpty { layout.line("nothing", indent: 2) }
         for (number, story, attempt) in numberedAttempts {
             layout.line("[\(number)] \(story.name): \(Self.answer(attempt))", indent: 2, hanging: 4)
-            if let answer = attempt.request?.answer, !answer.isEmpty { layout.block(answer, indent: 8) }
+            for request in attempt.requests where !request.answer.isEmpty {
+                if let part = request.part { layout.line("part \(part)", indent: 6) }
+                layout.block(request.answer, indent: 8)
+            }
         }
     }
 
     private static func answer(_ attempt: DeliveryAttempt) -> String {
         var parts: [String] = []
-        if let request = attempt.request {
+        for request in attempt.requests {
             let what = request.transport == .none ? "HTTP \(request.status)" : "no answer (\(request.transport.name))"
-            parts.append("\(what) after \(request.elapsedMilliseconds) ms")
+            let part = request.part.map { "part \($0): " } ?? ""
+            parts.append("\(part)\(what) after \(request.elapsedMilliseconds) ms")
         }
         let reason = [attempt.verdict.reason, attempt.verdict.detail].filter { !$0.isEmpty }.joined(separator: ", ")
         parts.append("verdict \(attempt.verdict.code.name)" + (reason.isEmpty ? "" : " (\(reason))"))

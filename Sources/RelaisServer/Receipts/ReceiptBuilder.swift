@@ -96,7 +96,8 @@ struct ReceiptBuilder: Sendable {
                 hostVersion: outcome.hostVersion,
                 sendAs: member.sendAs,
                 withholdsUserData: member.withholdsUserData,
-                request: remaker.request(carrying: index, of: outcome),
+                isReplay: member.isReplay,
+                requests: remaker.requests(carrying: index, of: outcome),
                 verdict: member.verdict
             )
         }

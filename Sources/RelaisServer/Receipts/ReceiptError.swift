@@ -10,8 +10,11 @@ enum ReceiptError: Error, Sendable, Equatable, CustomStringConvertible {
             "\"\(text)\" names no event: give an event_id, a transaction_id, or seq:N with N from 1"
         case .noEntry(let seq, let start, let end) where start >= end:
             "seq:\(seq) is not in the event log: the log is empty"
+        case .noEntry(let seq, let start, let end) where seq < end:
+            "seq:\(seq) is not kept any more: the event log begins at seq:\(start), and what nobody needs is removed after "
+                + "store.keep, or when the log is larger than store.max_bytes"
         case .noEntry(let seq, let start, let end):
-            "seq:\(seq) is not in the event log: it holds seq:\(start) to seq:\(end - 1)"
+            "seq:\(seq) is not in the event log yet: it holds seq:\(start) to seq:\(end - 1)"
         case .noEvent(let id, let start):
             "no event in the log has the event_id or transaction_id \"\(id)\". It was never accepted (rejections: "
                 + "GET /api/v1/rejections), or was a copy of another event, or is older than seq:\(start), or no "

@@ -27,11 +27,23 @@ struct RequestRemaker {
         self.overviews = Dictionary(overviews.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The request that carried a member of a batch; nil when the plugin settled the member without one.
-    mutating func request(carrying member: Int, of outcome: BatchOutcome) -> SentRequest? {
-        guard let sent = outcome.requests.first(where: { $0.members.contains(member) }) else { return nil }
+    /// The requests that carried a member of a batch; none when the plugin settled the member without one.
+    mutating func requests(carrying member: Int, of outcome: BatchOutcome) -> [SentRequest] {
+        var stories: [SentRequest] = []
+        for sent in outcome.requests where sent.members.contains(member) {
+            stories.append(story(of: sent, carrying: member, of: outcome))
+        }
+        return stories
+    }
+
+    private mutating func story(
+        of sent: BatchOutcome.Request,
+        carrying member: Int,
+        of outcome: BatchOutcome
+    ) -> SentRequest {
         let mask = SecretMask(secrets: service.secrets(outcome.destination))
         var story = SentRequest(
+            part: sent.part,
             sha256: sent.sha256,
             eventCount: sent.members.count,
             isExact: false,
@@ -56,21 +68,17 @@ struct RequestRemaker {
         of outcome: BatchOutcome,
         into story: inout SentRequest
     ) {
-        let match = planned.first { $0.events == sent.members } ?? planned.first { $0.events.contains(member) }
+        let candidates = planned.filter { $0.part == sent.part }
+        let match = candidates.first { $0.events == sent.members } ?? candidates.first { $0.events.contains(member) }
         guard let match else {
             story.inexactBecause = "the plugin makes no request of this event now: \(difference(outcome))"
             return
         }
-        let text = match.request.maskedForm(secrets: service.secrets(outcome.destination))
-        let bytes = Array(text.utf8)
+        let bytes = match.request.maskedBytes(SecretMask(secrets: service.secrets(outcome.destination)))
         story.isExact = service.digest(bytes) == sent.sha256
         if !story.isExact { story.inexactBecause = difference(outcome) }
-        if bytes.count > Self.textLimit {
-            story.cutFrom = bytes.count
-            story.text = String(decoding: bytes.prefix(Self.textLimit), as: UTF8.self)
-        } else {
-            story.text = text
-        }
+        if bytes.count > Self.textLimit { story.cutFrom = bytes.count }
+        story.text = String(decoding: bytes.prefix(Self.textLimit), as: UTF8.self)
     }
 
     // MARK: Encoding again

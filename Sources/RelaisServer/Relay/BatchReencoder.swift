@@ -34,7 +34,9 @@ final class BatchReencoder: Sendable {
                 record: entry.record,
                 attempt: member.attempt,
                 sendAs: member.sendAs,
-                withholdsUserData: member.withholdsUserData
+                withholdsUserData: member.withholdsUserData,
+                flags: member.isReplay ? .replay : [],
+                done: member.done
             )
         }
         let context = CallContext(

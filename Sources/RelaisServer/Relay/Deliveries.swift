@@ -3,6 +3,7 @@ internal import RelaisConfig
 internal import RelaisDelivery
 internal import RelaisEvent
 internal import RelaisPlugins
+internal import RelaisTelemetry
 internal import Synchronization
 
 /// The delivery side of the relay: a plugin instance and a runner a destination, and one transport for all.
@@ -29,10 +30,12 @@ final class Deliveries: Sendable {
     private let supervisor: DeliverySupervisor
     private let transport: CurlTransport
     private let environment: RunnerEnvironment
+    private let metrics: MetricStore
     /// In the order of the configuration.
     private let lines: Mutex<[Line]> = Mutex([])
 
-    init(log: any EventLog, state: any DeliveryState, logger: Logger) throws {
+    init(log: any EventLog, state: any DeliveryState, metrics: MetricStore, logger: Logger) throws {
+        self.metrics = metrics
         transport = try CurlTransport()
         supervisor = DeliverySupervisor(state: state)
         environment = RunnerEnvironment(
@@ -101,8 +104,9 @@ final class Deliveries: Sendable {
         DestinationRunner(
             destination: line.destination,
             policy: line.planned.policy,
-            transport: transport.lane(concurrency: line.planned.configuration.concurrency == 1 ? 1 : nil),
-            environment: environment
+            transport: transport.lane(concurrency: line.planned.policy.concurrency == 1 ? 1 : nil),
+            environment: environment,
+            observer: DeliveryMeter(metrics, destination: line.planned.name, isConfirming: line.planned.isConfirming)
         )
     }
 
@@ -120,13 +124,27 @@ final class Deliveries: Sendable {
                 pluginSHA256: line.destination.pluginSHA256,
                 configurationFingerprint: line.planned.fingerprint,
                 restarts: line.destination.restarts,
-                isConfirming: !line.planned.manifest.deliversOn2xx
+                isConfirming: line.planned.isConfirming,
+                counters: line.destination.counters
             )
         }
     }
 
+    /// The manifest of a destination that runs.
+    func manifest(of destination: String) -> PluginManifest? {
+        lines.withLock { $0 }.first { $0.planned.name == destination }?.planned.manifest
+    }
+
+    /// Of those that run, or will in a moment.
+    var names: [String] { lines.withLock { $0.map(\.planned.name) } }
+
     func secrets(of destination: String) -> [String] {
         lines.withLock { $0 }.first { $0.planned.name == destination }?.destination.secrets ?? []
+    }
+
+    /// Has a destination give up what waits below an entry.
+    func shed(_ destination: String, below end: UInt64, detail: String) {
+        supervisor.shed(destination, below: end, detail: detail)
     }
 
     /// Lets what is in flight finish, for a while; what is then left is delivered after the next start.
@@ -145,4 +163,12 @@ extension Deliveries: DeliveryControl {
     }
 
     func resume(_ destination: String) async -> Bool { await supervisor.resume(destination) }
+
+    func replay(_ letters: [ReplayRequest], to destination: String) async -> [UInt64]? {
+        await supervisor.replay(letters, to: destination)
+    }
+
+    func drop(_ seqs: [UInt64], of destination: String) async -> [UInt64]? {
+        await supervisor.drop(seqs, of: destination)
+    }
 }

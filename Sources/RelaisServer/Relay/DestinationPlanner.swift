@@ -66,6 +66,14 @@ struct DestinationPlanner {
                     message: problem.message
                 )
             }
+            if problem.pointer.hasPrefix("/clear/") {
+                return ConfigurationDiagnostic(
+                    .error,
+                    at: configuration.location(of: path + ".clear"),
+                    path: path + ".clear",
+                    message: problem.message
+                )
+            }
             return configuration.finding(
                 .error,
                 about: problems.destination,
@@ -80,7 +88,8 @@ struct DestinationPlanner {
             name: destination.name,
             plugin: destination.plugin,
             configuration: destination.config.json,
-            maskedConfiguration: destination.config.maskedJSON()
+            maskedConfiguration: destination.config.maskedJSON(),
+            clear: destination.clear
         )
     }
 }

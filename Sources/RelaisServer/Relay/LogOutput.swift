@@ -31,10 +31,21 @@ struct LogOutput: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let all = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }
-        let line = settings.format == .json ? json(event, all) : text(event, all)
-        var bytes = line
-        bytes.append(UInt8(ascii: "\n"))
+        let now = SystemClock().nowMicros()
+        var line = LogLine(
+            time: Timestamp.text(micros: now),
+            level: event.level,
+            label: label,
+            message: "\(event.message)",
+            metadata: metadata.merging(event.metadata ?? [:]) { _, new in new }
+        )
+        let (isAllowed, leftOut) = settings.repetition.admit(line, now: now / 1000)
+        guard isAllowed else { return }
+        if leftOut > 0 { line.metadata["left_out"] = "\(leftOut)" }
+        write((settings.format == .json ? line.json : Array(line.text.utf8)) + [UInt8(ascii: "\n")])
+    }
+
+    private func write(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {
@@ -43,30 +54,5 @@ struct LogOutput: LogHandler {
                 rest = rest.dropFirst(written)
             }
         }
-    }
-
-    private func text(_ event: LogEvent, _ metadata: [(key: String, value: Logger.Metadata.Value)]) -> [UInt8] {
-        var line =
-            "\(Timestamp.text(micros: SystemClock().nowMicros())) \(event.level.rawValue.uppercased()) \(label): \(event.message)"
-        for (key, value) in metadata { line += " \(key)=\(value)" }
-        return line.utf8.map { $0 < 0x20 ? UInt8(ascii: " ") : $0 }
-    }
-
-    private func json(_ event: LogEvent, _ metadata: [(key: String, value: Logger.Metadata.Value)]) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        for (key, value) in [
-            ("time", Timestamp.text(micros: SystemClock().nowMicros())), ("level", event.level.rawValue),
-            ("logger", label), ("message", "\(event.message)"),
-        ] {
-            writer.key(key)
-            writer.string(value)
-        }
-        for (key, value) in metadata {
-            writer.key(key)
-            writer.string("\(value)")
-        }
-        writer.endObject()
-        return writer.bytes
     }
 }

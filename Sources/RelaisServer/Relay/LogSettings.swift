@@ -4,6 +4,7 @@ internal import Synchronization
 
 /// How the relay's own log is written at present: loggers live as long as the process, the configuration may change.
 final class LogSettings: Sendable {
+    let repetition = LogRepetition()
     private let levelIndex: Atomic<Int>
     private let isJSON: Atomic<Bool>
 

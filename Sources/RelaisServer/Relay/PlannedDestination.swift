@@ -10,7 +10,9 @@ struct PlannedDestination: Sendable {
     let fingerprint: String
 
     var name: String { configuration.name }
-    var manifest: PluginManifest { resolved.plugin.manifest }
+    var manifest: PluginManifest { resolved.manifest }
+    /// The vendor's answer says whether it took the event.
+    var isConfirming: Bool { !manifest.deliversOn2xx }
 
     init(configuration: DestinationConfiguration, resolved: ResolvedDestination) {
         self.configuration = configuration
@@ -27,7 +29,10 @@ struct PlannedDestination: Sendable {
             hostVersion: RelaisVersion.current,
             configurationFingerprint: fingerprint
         )
-        policy.concurrency = configuration.concurrency
+        if let concurrency = configuration.concurrency { policy.concurrency = concurrency }
+        if let rate = configuration.rateLimit { policy.rate = rate }
+        policy.authProbe.base = configuration.authProbe.milliseconds
+        policy.authProbe.cap = max(policy.authProbe.cap, policy.authProbe.base)
         policy.requestTimeout = configuration.timeout.milliseconds
         policy.onUncertain = configuration.onUncertain == .deadLetter ? .deadLetter : .retry
         if let age = configuration.maxAge { policy.maxAge = age.milliseconds }

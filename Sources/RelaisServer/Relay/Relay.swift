@@ -3,7 +3,9 @@ internal import NIOCore
 internal import NIOPosix
 internal import RelaisConfig
 internal import RelaisEvent
+internal import RelaisLog
 internal import RelaisPlugins
+internal import RelaisTelemetry
 internal import ServiceLifecycle
 internal import UnixSignals
 
@@ -13,6 +15,7 @@ package struct Relay {
     private let current: CurrentGeneration
     private let stores: RelayStores
     private let deliveries: Deliveries
+    private let metrics: MetricStore
     private let log: LogSettings
     private let logger: Logger
     private let ring = RejectionRing()
@@ -26,25 +29,36 @@ package struct Relay {
         LoggingSystem.bootstrap { LogOutput(label: $0, settings: settings) }
         let logger = Logger(label: "relais")
         for finding in configuration.diagnostics { logger.warning("\(finding)") }
-        let generation = try RelayGeneration(configuration: configuration, logger: logger)
+        let metrics = MetricStore(shards: System.coreCount)
+        let generation = try RelayGeneration(configuration: configuration, metrics: metrics, logger: logger)
         for problem in generation.host.inventory.problems { logger.warning("\(problem)") }
-        try await Relay(source, generation, settings, logger).run()
+        try await Relay(source, generation, metrics, settings, logger).run()
         logger.notice("stopped")
     }
 
-    private init(_ source: Reloader.Source, _ generation: RelayGeneration, _ log: LogSettings, _ logger: Logger) throws
-    {
+    private init(
+        _ source: Reloader.Source,
+        _ generation: RelayGeneration,
+        _ metrics: MetricStore,
+        _ log: LogSettings,
+        _ logger: Logger
+    ) throws {
         self.source = source
+        self.metrics = metrics
         self.log = log
         self.logger = logger
         current = CurrentGeneration(generation)
         do {
-            stores = try RelayStores(configuration: generation.configuration, logger: logger)
+            stores = try RelayStores(
+                configuration: generation.configuration,
+                observer: LogMeter(metrics),
+                logger: logger
+            )
         } catch {
             throw RelayError.store(path: generation.configuration.state, reason: "\(error)")
         }
         do {
-            deliveries = try Deliveries(log: stores.log, state: stores.state, logger: logger)
+            deliveries = try Deliveries(log: stores.log, state: stores.state, metrics: metrics, logger: logger)
         } catch {
             stores.close()
             throw error
@@ -67,9 +81,9 @@ package struct Relay {
     private func serve(_ generation: RelayGeneration) async throws {
         let configuration = generation.configuration
         let service = CollectorService(log: stores.log, ring: ring)
-        let probe = DiskProbe(directory: configuration.state, readiness: service.readiness)
-        probe.start()
-        defer { probe.stop() }
+        let keeper = stores.keeper({ [current] in current.value.configuration.store }, deliveries, logger)
+        keeper.start()
+        defer { keeper.stop() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let server = CollectorServer(
             service: service,
@@ -82,6 +96,7 @@ package struct Relay {
             current: current,
             deliveries: deliveries,
             collector: server,
+            metrics: metrics,
             log: log,
             logger: logger
         )
@@ -98,7 +113,7 @@ package struct Relay {
         try await ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: admin(reloader)), .init(service: collector),
+                    .init(service: admin(reloader, service)), .init(service: collector),
                     .init(service: await ReloadSignals(reloader)), .init(service: TLSWatch(reloader: reloader)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
@@ -108,16 +123,29 @@ package struct Relay {
         try await group.shutdownGracefully()
     }
 
-    private func admin(_ reloader: Reloader) -> AdminServer {
+    private func admin(_ reloader: Reloader, _ collector: CollectorService) -> AdminServer {
         AdminServer(
             service: AdminService(
                 receipts: receipts,
                 control: deliveries,
+                log: stores.log,
                 rejections: { [ring] in ring.newest(limit: $0) },
-                reload: { await reloader.reload() }
+                reload: { await reloader.reload() },
+                telemetry: telemetry(collector)
             ),
             listen: current.value.configuration.admin.listen,
             guardian: { [current] in current.value.adminGuard }
+        )
+    }
+
+    private func telemetry(_ collector: CollectorService) -> RelayTelemetry {
+        RelayTelemetry(
+            store: metrics,
+            log: stores.log,
+            destinations: { [deliveries] in deliveries.overviews },
+            manifest: { [deliveries] in deliveries.manifest(of: $0) },
+            connections: { collector.openConnections },
+            isReady: { [log = stores.log] in collector.readiness.reasonNotReady == nil && log.refusal == nil }
         )
     }
 

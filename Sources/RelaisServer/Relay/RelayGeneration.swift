@@ -1,6 +1,7 @@
 internal import Logging
 internal import RelaisConfig
 internal import RelaisPlugins
+internal import RelaisTelemetry
 
 /// What one reading of the configuration makes. All of it exists before any of it is put to use, and a reload puts
 /// another in its place as a whole.
@@ -14,7 +15,7 @@ struct RelayGeneration: Sendable {
 
     /// Reads the plugin directory and the certificate; runs nothing. Throws `ConfigurationErrors` for all that is wrong
     /// with the destinations and with `tls`.
-    init(configuration: RelaisConfiguration, logger: Logger) throws {
+    init(configuration: RelaisConfiguration, metrics: MetricStore, logger: Logger) throws {
         let planner = DestinationPlanner(configuration: configuration, logger: logger)
         var found: [ConfigurationDiagnostic] = []
         var planned: [PlannedDestination] = []
@@ -28,7 +29,8 @@ struct RelayGeneration: Sendable {
         collector = try CollectorGeneration(
             configuration: configuration,
             manifests: Dictionary(planned.map { ($0.name, $0.manifest) }) { first, _ in first },
-            tls: tls
+            tls: tls,
+            metrics: metrics
         )
         adminGuard = AdminGuard(configuration: configuration.admin)
     }

@@ -2,6 +2,7 @@ internal import Dispatch
 internal import Logging
 internal import RelaisConfig
 internal import RelaisPlugins
+internal import RelaisTelemetry
 internal import Synchronization
 
 /// Puts a new configuration to use in a running relay: all of it, or, when anything is wrong with it, nothing.
@@ -21,6 +22,7 @@ final class Reloader: Sendable {
     private let current: CurrentGeneration
     private let deliveries: Deliveries
     private let collector: CollectorServer
+    private let metrics: MetricStore
     private let log: LogSettings
     private let logger: Logger
     /// Certificate files that were of no use, so that it is said once.
@@ -33,6 +35,7 @@ final class Reloader: Sendable {
         current: CurrentGeneration,
         deliveries: Deliveries,
         collector: CollectorServer,
+        metrics: MetricStore,
         log: LogSettings,
         logger: Logger
     ) {
@@ -40,6 +43,7 @@ final class Reloader: Sendable {
         self.current = current
         self.deliveries = deliveries
         self.collector = collector
+        self.metrics = metrics
         self.log = log
         self.logger = logger
     }
@@ -86,7 +90,7 @@ final class Reloader: Sendable {
             report.findings = configuration.diagnostics
             let rules = RestartRule.violations(from: current.value.configuration, to: configuration)
             guard rules.isEmpty else { throw ConfigurationErrors(diagnostics: rules) }
-            let generation = try RelayGeneration(configuration: configuration, logger: logger)
+            let generation = try RelayGeneration(configuration: configuration, metrics: metrics, logger: logger)
             report.problems = generation.host.inventory.problems.map(\.description)
             try apply(generation, &report)
         } catch let errors as ConfigurationErrors {

@@ -80,6 +80,14 @@ package final class ChildProcess {
         return ending
     }
 
+    /// Memory of a process that is in RAM, in bytes, without that of its children.
+    package static func residentBytes(of processID: Int32) -> Int? {
+        let lines = TemporaryDirectory.text(of: "/proc/\(processID)/status").split(separator: "\n")
+        return lines.first { $0.hasPrefix("VmRSS:") }
+            .flatMap { Int($0.dropFirst(6).split(whereSeparator: \.isWhitespace).first ?? "") }
+            .map { $0 << 10 }
+    }
+
     /// Ends any process, at once.
     package static func killProcess(_ processID: Int32) { Glibc.kill(processID, SIGKILL) }
 

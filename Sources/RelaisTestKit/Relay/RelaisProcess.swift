@@ -5,6 +5,8 @@ package final class RelaisProcess {
     package let directory: TemporaryDirectory
     package var configuration: RelayConfiguration
     package private(set) var process: ChildProcess?
+    /// What the relay's command is preceded by, for instance that of a `SmallDisk`.
+    package var prefix: [String] = []
 
     package init(_ installation: Installation, _ configuration: RelayConfiguration) throws {
         self.installation = installation
@@ -44,6 +46,7 @@ package final class RelaisProcess {
         if let fileSizeLimit {
             command = ["/bin/sh", "-c", "trap '' XFSZ; ulimit -f \(fileSizeLimit); exec \"$@\"", "sh"] + command
         }
+        command = prefix + command
         process = try ChildProcess(
             command[0],
             Array(command.dropFirst()),

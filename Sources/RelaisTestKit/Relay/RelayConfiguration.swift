@@ -40,6 +40,28 @@ package struct RelayConfiguration: Sendable {
         """
     }
 
+    /// Not among the destinations unless a test adds it.
+    package func tiktok(_ more: String = "", token: String = "token-tiktok-0123456789") -> String {
+        """
+        { plugin: tiktok, browser_tag: false, config: { pixel_code: C0TESTPIXEL0CODE, access_token: \(token), \
+        endpoint: "http://127.0.0.1:\(sandboxPort)/business-api.tiktok.com" }\(more) }
+        """
+    }
+
+    /// `conversions` are entries in flow style; `more` goes into its `config`, `after` behind that.
+    package func linkedin(
+        _ conversions: [String],
+        _ more: String = "",
+        token: String = "token-linkedin-0123456789",
+        after: String = ""
+    ) -> String {
+        """
+        { plugin: linkedin, browser_tag: false, config: { access_token: \(token), \(more)\
+        conversions: [\(conversions.joined(separator: ", "))], \
+        endpoint: "http://127.0.0.1:\(sandboxPort)/api.linkedin.com" }\(after) }
+        """
+    }
+
     package var yaml: String {
         """
         listen: 127.0.0.1:\(port)

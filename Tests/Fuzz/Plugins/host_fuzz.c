@@ -86,6 +86,8 @@ static void put_encode(payload *to, const uint8_t *record, size_t length, uint32
     put_u32(&body, 8);
     put_u32(&body, RELAIS_EVENT_HAS_SEND_AS);
     put_text(&body, "Lead");
+    put_u32(&body, 1);
+    put_text(&body, "1001");
     put_bytes(&body, record, length);
   }
   put_u32(to, RELAIS_CALL_ENCODE);

@@ -13,6 +13,8 @@ struct EngineHarness {
         var batch: UInt64
         var seqs: [UInt64]
         var attempts: [Int]
+        var done: [[String]] = []
+        var flags: [Event.Flags] = []
     }
 
     var policy: DeliveryPolicy
@@ -25,8 +27,10 @@ struct EngineHarness {
     var sent: [Sent] = []
     var awaitingVerdict: [Sent] = []
     var dispatched: [[UInt64]] = []
+    var sendTimes: [Int64] = []
     var eventsPerRequest = 1000
     var wake: Int64?
+    var accepted: [UInt64] = []
     var isLogFailing = false
     var encoding: [UInt64: Encode] = [:]
 
@@ -34,6 +38,7 @@ struct EngineHarness {
         let manifest = PluginManifest(id: "meta", name: "Meta", version: "1", maxEvents: 10, deduplicates: true)
         var policy = DeliveryPolicy(destination: TestEvents.destination, manifest: manifest)
         policy.deliversOn2xx = true
+        policy.pace = 0
         adjust(&policy)
         return policy
     }
@@ -51,6 +56,7 @@ struct EngineHarness {
     }
 
     mutating func restart(seed: UInt64 = 8) {
+        sendTimes = []
         encodes = []
         sent = []
         awaitingVerdict = []
@@ -62,6 +68,7 @@ struct EngineHarness {
             seed: seed,
             firstBatchID: UInt64(now),
             logEnd: logEnd,
+            dead: UInt64(state.dead.count { state.exceptions[$0.seq] == nil }),
             now: now
         )
         feed(.tick)
@@ -109,18 +116,22 @@ struct EngineHarness {
     private mutating func perform(_ action: DeliveryAction, _ inputs: inout [DeliveryInput]) {
         switch action {
         case .load(let from, let limit, let maxBytes): inputs.append(load(from, limit, maxBytes))
-        case .fetch(let batch, let seqs):
-            let wanted = Set(seqs)
+        case .fetch(let batch, let seqs, let replays):
+            let wanted = Set(seqs).subtracting(replays)
+            let letters = state.dead.filter { replays.contains($0.seq) }.map(\.entry)
             inputs.append(
                 isLogFailing
                     ? .fetchFailed(batch: batch)
-                    : .fetched(batch: batch, entries: entries.filter { wanted.contains($0.seq) })
+                    : .fetched(batch: batch, entries: entries.filter { wanted.contains($0.seq) } + letters)
             )
+        case .accepted(let seqs): accepted += seqs
         case .encode(let context, let events):
             let encode = Encode(
                 batch: context.batchID,
                 seqs: events.map { TestEvents.seq(of: $0.record) },
-                attempts: events.map(\.attempt)
+                attempts: events.map(\.attempt),
+                done: events.map(\.done),
+                flags: events.map(\.flags)
             )
             dispatched.append(encode.seqs)
             encodes.append(encode)
@@ -128,6 +139,7 @@ struct EngineHarness {
             guard let index = encoding[batch]?.seqs else { return }
             let slice = Array(index.dropFirst(request * eventsPerRequest).prefix(eventsPerRequest))
             sent.append(Sent(batch: batch, request: request, seqs: slice))
+            sendTimes.append(now)
         case .classify(let context, let request, _):
             guard let seqs = encoding[context.batchID]?.seqs else { return }
             let slice = Array(seqs.dropFirst(request * eventsPerRequest).prefix(eventsPerRequest))

@@ -4,6 +4,7 @@ struct RecordedState: Sendable {
     var progress = DestinationProgress(cursor: 1)
     var exceptions: [UInt64: DeliveryException] = [:]
     var dead: [DeadLetter] = []
+    var ranges: [DeadLetterRange] = []
     var outcomes: [BatchOutcome] = []
     var progressChanges = 0
     var exceptionChanges = 0
@@ -20,7 +21,12 @@ struct RecordedState: Sendable {
                 exceptionChanges += 1
             case .exceptionEnded(_, let seq): exceptions[seq] = nil
             case .pause(_, let pause): progress.pause = pause
-            case .deadLetter(let letter): dead.append(letter)
+            case .deadLetter(let letter):
+                dead.removeAll { $0.seq == letter.seq && exceptions[letter.seq]?.isReplay == true }
+                dead.append(letter)
+            case .deadLetterEnded(_, let seq): dead.removeAll { $0.seq == seq }
+            case .deadRange(let range): ranges.append(range)
+            case .deadRangeEnded(_, let seqs): ranges.removeAll { $0.seqs == seqs }
             case .outcome(let outcome): outcomes.append(outcome)
             }
         }

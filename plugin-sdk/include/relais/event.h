@@ -166,6 +166,8 @@ typedef struct relais_event {
   relais_list ga4;             /* of relais_param: the gtag wire's parameters, in order, repeats kept */
 
   relais_str event_json; /* the event as JSON; only when the manifest says "event_view": "json" */
+
+  relais_list done; /* of relais_str: the parts of the event that an earlier attempt delivered; see RELAIS_REQUEST_PART */
 } relais_event;
 
 /* True when the struct at pointer p has field f, that is, when its struct_size reaches to the field's end.   since 1.0 */

@@ -105,6 +105,7 @@ static void put_event(text *out, const relais_event *e) {
   integer(out, "timestamp_micros", e->timestamp_micros);
   integer(out, "received_micros", e->received_micros);
   for (uint32_t i = 0; i < e->items.count; i++) put_item(out, RELAIS_AT(e->items, relais_item, i));
+  for (uint32_t i = 0; i < e->done.count; i++) line(out, "done", *RELAIS_AT(e->done, relais_str, i));
   put_user_data(out, e->user_data);
   PARAMS(consent), PARAMS(click_ids), PARAMS(cookies), PARAMS(client_hints), PARAMS(params);
   PARAMS(user_properties), PARAMS(ga4);

@@ -42,6 +42,23 @@ static relais_status misbehave_coverage(relais_str name, const relais_output *ou
     send_one(output, (relais_request){0});
     settle_one(output, 0, RELAIS_DROP, (relais_str){0});
   }
+  if (support_is(name, "part_twice") || support_is(name, "parts") || support_is(name, "part_and_whole")) {
+    relais_request part = {.flags = RELAIS_REQUEST_PART, .note = RELAIS_STR("rule:1")};
+    send_one(output, part);
+    if (!support_is(name, "part_twice")) part.note = RELAIS_STR("rule:2");
+    if (support_is(name, "part_and_whole")) part.flags = 0;
+    send_one(output, part);
+  }
+  if (support_is(name, "part_nameless")) send_one(output, (relais_request){.flags = RELAIS_REQUEST_PART});
+  if (support_is(name, "part_spaced")) {
+    send_one(output, (relais_request){.flags = RELAIS_REQUEST_PART, .note = RELAIS_STR("rule 1")});
+  }
+  if (support_is(name, "part_many")) {
+    for (int i = 0; i < 65; i++) {
+      char note[] = {'p', (char)('0' + i / 10), (char)('0' + i % 10)};
+      send_one(output, (relais_request){.flags = RELAIS_REQUEST_PART, .note = {note, sizeof note}});
+    }
+  }
   if (support_is(name, "settle_delivered")) settle_one(output, 0, RELAIS_DELIVERED, (relais_str){0});
   if (support_is(name, "settle_unknown")) settle_one(output, 0, 99, (relais_str){0});
   if (support_is(name, "settle_beyond")) settle_one(output, 7, RELAIS_DROP, (relais_str){0});
@@ -107,7 +124,9 @@ static relais_status encode(relais_instance *instance, const relais_call *call, 
   static const char *const harmful[] = {"segfault", "abort", "killed", "exit", "hang", "close_socket", "garbage"};
   static const char *const coverage[] = {"uncovered",      "twice",         "beyond",         "eventless",
                                          "both",           "settle_delivered", "settle_unknown", "settle_beyond",
-                                         "settle_keyless", "settle_all_twice", "park_all"};
+                                         "settle_keyless", "settle_all_twice", "park_all",
+                                         "parts",          "part_twice",    "part_and_whole", "part_nameless",
+                                         "part_spaced",    "part_many"};
   relais_str name = {0};
   for (uint32_t i = 0; i < events.count; i++) {
     name = RELAIS_AT(events, relais_event, i)->event_name;

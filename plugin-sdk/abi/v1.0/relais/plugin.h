@@ -127,8 +127,14 @@ typedef struct relais_header {
 
 /* Bits of relais_request.flags.                                                                             since 1.0 */
 enum {
-  RELAIS_REQUEST_IDEMPOTENT = 1 /* sending it twice does no harm: the vendor deduplicates, so it may be repeated after
-                                   a time-out whose outcome is unknown. Implied by the manifest's "dedup": true */
+  RELAIS_REQUEST_IDEMPOTENT = 1, /* sending it twice does no harm: the vendor deduplicates, so it may be repeated after
+                                    a time-out whose outcome is unknown. Implied by the manifest's "dedup": true */
+  RELAIS_REQUEST_PART = 2        /* carries one part of what its events are to the vendor, for instance one conversion
+                                    rule. `note` names the part: 1 to 64 visible ASCII characters, at most 64 names a
+                                    call. An event may then be in one request of each part. It is delivered when all
+                                    of them are, rejected when one is and nothing is left to try, and else tried again
+                                    as the gravest verdict says (AUTH_STOP, THROTTLE, SPLIT, RETRY, PARK, in this
+                                    order); relais_event.done then names the parts that are delivered: leave them out */
 };
 
 /* One HTTP request. The host copies it in request().                                                        since 1.0 */
@@ -195,8 +201,9 @@ typedef struct relais_plugin {
   /* Frees the instance. */
   void (*destroy)(relais_instance *instance);
 
-  /* Turns events (of relais_event) into requests. On RELAIS_OK every event index is covered by exactly one request or
-   * exactly one settle; anything else is a fault of the plugin. On an error status nothing of the output is used. */
+  /* Turns events (of relais_event) into requests. On RELAIS_OK every event index is covered by exactly one request
+   * (RELAIS_REQUEST_PART: one of each part) or exactly one settle; anything else is a fault of the plugin. On an error
+   * status nothing of the output is used. */
   relais_status (*encode)(relais_instance *instance, const relais_call *call, relais_list events,
                           const relais_output *output);
 

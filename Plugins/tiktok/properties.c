@@ -1,0 +1,185 @@
+/* `properties`: money, contents and the rest. Page "Parameters", properties.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "tiktok.h"
+
+/* What would turn a return into a sale. */
+refusal tiktok_check_money(const relais_event *event, relais_str name) {
+  if (!tiktok_is_purchase(name)) return not_refused;
+  if (text_is(event->event_name, "refund"))
+    return REFUSAL(REJECT, "refund_as_purchase",
+                   "a refund is no purchase, and TikTok has no event for it; give it a name of its "
+                   "own in `as`");
+  if (event->value.text.ptr && event->value.value < 0)
+    return REFUSAL(REJECT, "negative_value", "a purchase cannot have a negative value");
+  return not_refused;
+}
+
+/* Whether its money is in a currency that TikTok does not take. */
+static int has_foreign_currency(const relais_event *event) {
+  char code[3];
+  return !text_blank(event->currency) && !tiktok_currency(event->currency, code);
+}
+
+/* A value never goes without its currency, and neither is ever guessed. */
+static void write_money(batch *b, const relais_event *event, relais_str name) {
+  relais_json *json = &b->json;
+  char code[3];
+  int known = tiktok_currency(event->currency, code);
+  int has_value = event->value.text.ptr != NULL, usable = number_usable(event->value);
+  if (has_foreign_currency(event)) {
+    batch_omit(b, event, TIKTOK_OMITTED_CURRENCY);
+    return;
+  }
+  if (tiktok_is_purchase(name) && !(known && usable)) {
+    batch_omit(b, event, TIKTOK_OMITTED_PURCHASE_VALUE);
+  } else if (has_value && !(known && usable)) {
+    batch_omit(b, event, TIKTOK_OMITTED_VALUE);
+  }
+  if (known && usable) relais_json_put_number(json, RELAIS_STR("value"), event->value);
+  if (known) relais_json_put_string(json, RELAIS_STR("currency"), (relais_str){code, 3});
+}
+
+/* `quantity` is an integer; 1 when it is not set (GA4's reference, items[].quantity). */
+static void write_quantity(batch *b, const relais_event *event, const relais_item *item) {
+  relais_number quantity = item->quantity;
+  if (!quantity.text.ptr) {
+    relais_json_put_int(&b->json, RELAIS_STR("quantity"), 1);
+  } else if (number_usable(quantity) && number_is_count(quantity.value)) {
+    relais_json_put_int(&b->json, RELAIS_STR("quantity"), (int64_t)quantity.value);
+  } else {
+    batch_omit(b, event, TIKTOK_OMITTED_QUANTITY);
+  }
+}
+
+static void write_item(batch *b, const relais_event *event, const relais_item *item,
+                       relais_str id) {
+  relais_json *json = &b->json;
+  relais_json_begin_object(json);
+  put_text(json, "content_id", id);
+  put_text(json, "content_name", item->item_name);
+  put_text(json, "content_category", item->item_category);
+  put_text(json, "brand", item->item_brand);
+  if (number_usable(item->price) && !has_foreign_currency(event))
+    relais_json_put_number(json, RELAIS_STR("price"), item->price);
+  write_quantity(b, event, item);
+  relais_json_end_object(json);
+}
+
+/* The length of the string or number at the start of the text, which is within valid JSON; 0 when
+ * something else stands there. */
+static size_t scalar_length(relais_str text) {
+  size_t i = 0;
+  if (text.ptr[0] == '"') {
+    for (i = 1; i < text.len && text.ptr[i] != '"'; i++)
+      if (text.ptr[i] == '\\') i += 1;
+    return i + 1 <= text.len ? i + 1 : 0;
+  }
+  while (i < text.len && (strchr("+-.eE", text.ptr[i]) ? text.ptr[i] != '\0'
+                                                       : text.ptr[i] >= '0' && text.ptr[i] <= '9'))
+    i += 1;
+  return i;
+}
+
+/* Writes the elements of a JSON array of texts and numbers, all as texts: TikTok refuses a request
+ * for one id that is a number. 0 when there is anything else in it. */
+static int write_texts(relais_json *json, relais_str array) {
+  uint32_t written = 0;
+  size_t i = 1;
+  while (i + 1 < array.len) {
+    relais_str rest = {array.ptr + i, array.len - 1 - i};
+    if (strchr(" \t\r\n,", rest.ptr[0])) {
+      i += 1;
+      continue;
+    }
+    size_t length = scalar_length(rest);
+    if (!length) return 0;
+    if (rest.ptr[0] == '"') {
+      relais_json_raw(json, (relais_str){rest.ptr, length});
+    } else {
+      relais_json_string(json, (relais_str){rest.ptr, length});
+    }
+    written += 1;
+    i += length;
+  }
+  return written > 0;
+}
+
+/* The catalogue ids that the sender gave itself, when there are no items to take them from. */
+static int write_content_ids(batch *b, const relais_event *event) {
+  relais_json *json = &b->json;
+  const relais_param *ids = params_find(event->params, "content_ids");
+  relais_str id = params_text(event->params, "content_ids");
+  relais_json_mark before = json->at;
+  int written = 0;
+  if (!ids) return 0;
+  relais_json_key(json, RELAIS_STR("content_ids"));
+  relais_json_begin_array(json);
+  if (ids->type == RELAIS_TYPE_JSON && ids->text.len > 2 && ids->text.ptr[0] == '[') {
+    written = write_texts(json, ids->text);
+  } else if (!text_blank(id)) {
+    relais_json_string(json, id);
+    written = 1;
+  }
+  if (written) {
+    relais_json_end_array(json);
+  } else {
+    relais_json_rewind(json, before);
+    batch_omit(b, event, TIKTOK_OMITTED_CONTENT_IDS);
+  }
+  return written;
+}
+
+static void write_contents(batch *b, const relais_event *event, relais_str name) {
+  relais_str type = params_text(event->params, "content_type");
+  uint32_t written =
+      put_contents(b, event, b->instance->content_id, TIKTOK_OMITTED_ITEM, write_item);
+  int any = written > 0 || write_content_ids(b, event);
+  if (!text_is(type, "product_group")) type = RELAIS_STR("product");
+  if (any) put_text(&b->json, "content_type", type);
+  put_num_items(&b->json, event, tiktok_is_purchase(name) || text_is(name, "InitiateCheckout"));
+}
+
+/* Parameters that are sent under their own name. */
+static const char *const same[] = {"search_string", "description", "status", "shop_id",
+                                   "delivery_category"};
+
+/* Keys of the standard, which no custom property may repeat. */
+static int is_standard(relais_str key) {
+  static const char *const keys[] = {
+      "value", "currency", "contents", "content_ids", "content_type", "num_items", "order_id",
+      "query", "predicted_ltv"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (text_is(key, keys[i])) return 1;
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+    if (text_is(key, same[i])) return 1;
+  return 0;
+}
+
+/* The first of these that says something. */
+static relais_str either(relais_str first, relais_str second) {
+  return text_blank(first) ? second : first;
+}
+
+void tiktok_write_properties(batch *b, const relais_event *event, relais_str name) {
+  relais_json *json = &b->json;
+  relais_list params = event->params;
+  relais_json_mark before = json->at;
+  relais_json_key(json, RELAIS_STR("properties"));
+  relais_json_begin_object(json);
+  size_t empty = json->at.length;
+
+  write_money(b, event, name);
+  write_contents(b, event, name);
+  put_text(json, "order_id", either(event->transaction_id, params_text(params, "order_id")));
+  put_text(json, "query", either(params_text(params, "search_term"), params_text(params, "query")));
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+    put_text(json, same[i], params_text(params, same[i]));
+  put_number_param(json, event, "predicted_ltv");
+  put_custom_params(json, event, &b->instance->custom_parameters, is_standard);
+
+  if (json->at.length == empty) {
+    relais_json_rewind(json, before);
+  } else {
+    relais_json_end_object(json);
+  }
+}
