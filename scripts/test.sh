@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/dependencies.sh
+scripts/dependencies.sh curl openssl
 make --no-print-directory plugins WERROR=-Werror
 
 export RELAIS_STRICT=1
