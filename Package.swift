@@ -67,6 +67,7 @@ let package = Package(
             publicHeadersPath: "include"
         ),
         .target(name: "CRelaisHost", dependencies: ["CRelaisPlugin"]),
+        .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "CPhoneNumber",
@@ -78,7 +79,7 @@ let package = Package(
         module("RelaisIngest", ["RelaisEvent"]),
         module("RelaisPrivacy", ["RelaisEvent", "CPhoneNumber", crypto]),
         module("RelaisConfig", ["RelaisEvent", yams]),
-        module("RelaisLog", ["RelaisEvent", grdb, logging]),
+        module("RelaisLog", ["RelaisEvent", "CAllocator", grdb, logging]),
         module("RelaisPlugins", ["RelaisEvent", "CRelaisHost", "CRelaisPlugin", crypto, logging]),
         module("RelaisDelivery", ["RelaisEvent", "CCurl", logging]),
         module("RelaisTelemetry", []),

@@ -11,6 +11,7 @@ struct IdleBench {
         let relay = try bench.relay(sandboxPort: sandbox.port, destinations: true)
         try await relay.start()
         guard let process = relay.process else { throw TestFailure("no relay") }
+        _ = try relay.server.post("/v1/events", #"{"event_name":"purchase","currency":"EUR","value":1}"#)
         try await Task.sleep(for: .seconds(2))
         let seconds = 20
         let before = ProcessFigures(of: process.processID)

@@ -12,7 +12,7 @@ struct LatencyBench {
         try await relay.start()
         let port = relay.configuration.port
         let saturating = try await LoadGenerator(bench: bench).run(port: port).requestsPerSecond
-        let pause = max(1, Int((Double(LoadGenerator.connections) * 2000 / saturating).rounded()))
+        let pause = try await self.pause(saturating, port)
         var values: [Double] = []
         var rates: [Double] = []
         for _ in 0..<bench.pairs {
@@ -32,5 +32,14 @@ struct LatencyBench {
                 remark: "at \(share) % of \(Int(saturating)) requests/s"
             )
         ]
+    }
+
+    /// What each connection waits for half of the rate, in milliseconds: its share of the time less what an answer takes.
+    private func pause(_ saturating: Double, _ port: Int) async throws -> Int {
+        let cycle = Double(LoadGenerator.connections) * 2000 / saturating
+        var pause = max(1, Int(cycle.rounded()))
+        let trial = try await LoadGenerator(bench: bench, pauseMilliseconds: pause).run(port: port, seconds: 1)
+        pause = max(1, Int((cycle - trial.p50 / 1000).rounded()))
+        return pause
     }
 }

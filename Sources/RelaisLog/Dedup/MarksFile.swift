@@ -58,6 +58,9 @@ final class MarksFile: Sendable {
         file.releasePages()
     }
 
+    /// Lets go of the pages that lookups have mapped; the next lookup maps them again.
+    func releasePages() { file.releasePages() }
+
     /// The newest copy under that identity.
     func find(_ key: IdentityKey) -> EarlierCopy? {
         guard filter.mayContain(key) else { return nil }

@@ -1,3 +1,4 @@
+import CAllocator
 import Dispatch
 import GRDB
 import Logging
@@ -43,6 +44,7 @@ final class LogMaintenance: @unchecked Sendable {
     }
 
     private func runCheckpoint(_ segment: SegmentFile) {
+        releasePages()
         do {
             let database = try connection(to: segment)
             try database.writeWithoutTransaction { database in
@@ -68,6 +70,7 @@ final class LogMaintenance: @unchecked Sendable {
             let marks = try SegmentSealing.seal(index.segment, connection: writer)
             try? writer.close()
             store.sealed(index, marks: marks)
+            giveBackMemory()
         } catch {
             store.logger.warning(
                 "a segment of the event log cannot be sealed yet",
@@ -78,6 +81,17 @@ final class LogMaintenance: @unchecked Sendable {
                 self.runSeal(index, connection: writer)
             }
         }
+    }
+
+    /// What a segment took while it was built.
+    private func giveBackMemory() {
+        releasePages()
+        relais_return_memory()
+    }
+
+    /// Pages of marks that lookups have touched: the kernel maps the neighbours of each, so that they add up.
+    private func releasePages() {
+        for marks in store.sealedMarks.withLock(\.self) { marks.releasePages() }
     }
 
     private func connection(to segment: SegmentFile) throws -> DatabaseQueue {
