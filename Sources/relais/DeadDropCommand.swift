@@ -9,8 +9,8 @@ struct DeadDropCommand: AsyncParsableCommand {
         abstract: "Forget dead letters for good.",
         discussion: """
             Their records are removed; what the log still holds of the events stays until its retention ends. Letters that \
-            are being sent again are left alone. On a terminal it asks first; elsewhere --yes is needed. Export them before \
-            if in doubt.
+            are being sent again are left alone; backlogs that were given up as a whole end too. On a terminal it asks \
+            first; elsewhere --yes is needed. Export them before if in doubt.
 
             Examples:
               relais dead drop seq:12 --destination meta --config relais.yaml
@@ -43,15 +43,17 @@ struct DeadDropCommand: AsyncParsableCommand {
     }
 
     private func ask(_ client: AdminClient, _ wanted: DeadLetterSelection) async throws {
-        let total = try await client.get("/api/v1/dead" + wanted.query(limit: 1), as: DeadPage.self).total
-        guard total > 0 else { return }
+        let page = try await client.get("/api/v1/dead" + wanted.query(limit: 1), as: DeadPage.self)
+        guard page.total > 0 || !page.ranges.isEmpty else { return }
+        let entries = page.ranges.reduce(0) { $0 + $1.count }
+        let what = "\(page.total) dead letters" + (entries > 0 ? " and ranges of \(entries) log entries" : "")
         guard Terminal.isInput, Terminal.isError else {
             throw CommandFailure(
-                "\(total) dead letters would be dropped: confirm with --yes, there is no terminal to ask on",
+                "\(what) would be dropped: confirm with --yes, there is no terminal to ask on",
                 code: CommandFailure.usage
             )
         }
-        StandardError.write("Drop \(total) dead letters for good? [y/N] ")
+        StandardError.write("Drop \(what) for good? [y/N] ")
         let answer = readLine()?.lowercased() ?? ""
         guard ["y", "yes"].contains(answer) else { throw CommandFailure("nothing was dropped") }
     }

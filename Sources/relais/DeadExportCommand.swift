@@ -11,7 +11,8 @@ struct DeadExportCommand: AsyncParsableCommand {
             A line is {"destination","seq","event_id","event_name","died","attempts","reason","detail","state",\
             "retriable","event"}; event is as POST /v1/events takes it, user data as the hashes that are kept, so that it \
             can be looked at or sent again. Personal data in clear is not in it, but for what plugins want so (cities, \
-            postal codes). What only gtag's own wire format holds is left out.
+            postal codes). What only gtag's own wire format holds is left out. Backlogs \
+            that were given up as a whole are not in it until they are retried.
 
             Examples:
               relais dead export --config relais.yaml > dead.ndjson

@@ -8,7 +8,9 @@ struct DeadListCommand: AsyncParsableCommand {
         abstract: "List dead letters, newest first, and count them by reason.",
         discussion: """
             STATE is dead, or retrying while a letter is being sent again. The counts are of all letters that pass the \
-            filters, not only of those listed.
+            filters, not only of those listed. A second table has the backlogs that were given up as a whole (expired, \
+            shed, log_trimmed): it counts log entries, of which the destination's events are some or all. It is left out \
+            when a filter names events.
 
             Examples:
               relais dead list --config relais.yaml
@@ -35,7 +37,15 @@ struct DeadListCommand: AsyncParsableCommand {
         let body = try await client.get("/api/v1/dead" + selection.body().query(limit: limit))
         guard !options.json else { return print(String(decoding: body, as: UTF8.self), terminator: "") }
         let page = try client.decode(body, as: DeadPage.self)
-        guard page.total > 0 else { return print("no dead letters") }
+        guard page.total > 0 || !page.ranges.isEmpty else { return print("no dead letters") }
+        if page.total > 0 { Self.printLetters(page) }
+        guard !page.ranges.isEmpty else { return }
+        if page.total > 0 { print("") }
+        print("Backlogs given up as a whole:")
+        for line in Self.table(page.ranges).lines(width: Terminal.width) { print(line) }
+    }
+
+    private static func printLetters(_ page: DeadPage) {
         for line in Self.table(page.letters).lines(width: Terminal.width) { print(line) }
         if page.total > page.letters.count { print("… and \(page.total - page.letters.count) more") }
         print("")
@@ -48,6 +58,20 @@ struct DeadListCommand: AsyncParsableCommand {
             table.add([
                 "\(letter.seq)", letter.died, letter.destination, letter.eventName, letter.eventID, letter.state,
                 letter.reason, letter.detail ?? "",
+            ])
+        }
+        return table
+    }
+
+    static func table(_ ranges: [DeadPage.Range]) -> Table {
+        var table = Table(
+            ["LOG ENTRIES", "FROM", "TO", "DIED", "DESTINATION", "REASON", "DETAIL"],
+            numeric: [0, 1, 2]
+        )
+        for range in ranges {
+            table.add([
+                "\(range.count)", "\(range.from)", "\(range.to)", range.died, range.destination, range.reason,
+                range.detail ?? "",
             ])
         }
         return table

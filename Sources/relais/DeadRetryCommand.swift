@@ -12,6 +12,10 @@ struct DeadRetryCommand: AsyncParsableCommand {
             delivered; one that is rejected again is a dead letter again, with the new reason. A destination takes 5000 at \
             a time, so the command goes on until all are on their way; interrupting it leaves the rest as they are.
 
+            Backlogs that were given up as a whole become letters of their own first, as far as the log still has them; \
+            the command says how many entries are gone for good. One event of such a backlog cannot be named: it is sent \
+            again with the others.
+
             With --wait it also waits for the outcome.
 
             Examples:

@@ -27,8 +27,20 @@ struct DeadPage: Decodable {
         var count: Int
     }
 
+    /// A backlog that was given up as a whole.
+    struct Range: Decodable {
+        var destination: String
+        var from: UInt64
+        var to: UInt64
+        var count: UInt64
+        var died: String
+        var reason: String
+        var detail: String?
+    }
+
     var letters: [Letter]
     var counts: [Count]
+    var ranges: [Range]
     var total: Int
     var next: UInt64?
 }
@@ -37,6 +49,8 @@ struct DeadPage: Decodable {
 struct DeadChange: Decodable {
     var retried: Int?
     var dropped: Int?
+    var entries: Int
+    var gone: Int
     var remaining: Int
     var notConfigured: Int
     var until: String
@@ -44,7 +58,7 @@ struct DeadChange: Decodable {
     var taken: Int { retried ?? dropped ?? 0 }
 
     private enum CodingKeys: String, CodingKey {
-        case retried, dropped, remaining, until
+        case retried, dropped, entries, gone, remaining, until
         case notConfigured = "not_configured"
     }
 }

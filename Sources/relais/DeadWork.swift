@@ -6,6 +6,9 @@ import RelaisServer
 struct DeadWork {
     struct Result {
         var taken: Int
+        /// Log entries that left dead ranges, and those of them that the log no longer had.
+        var entries: Int
+        var gone: Int
         var remaining: Int
         var notConfigured: Int
         /// Letters that died before then were meant: ISO 8601.
@@ -14,9 +17,13 @@ struct DeadWork {
         /// Prints it; fails when something is left.
         func report(_ json: Bool, _ words: String) throws {
             if json {
-                print("{\"taken\":\(taken),\"remaining\":\(remaining),\"not_configured\":\(notConfigured)}")
+                print(
+                    "{\"taken\":\(taken),\"entries\":\(entries),\"gone\":\(gone),"
+                        + "\"remaining\":\(remaining),\"not_configured\":\(notConfigured)}"
+                )
             } else {
                 print(taken == 1 ? "1 dead letter: \(words)" : "\(taken) dead letters: \(words)")
+                if entries > 0 { print("\(entries) log entries left dead ranges, \(gone) of them are gone for good") }
             }
             if notConfigured > 0 {
                 throw CommandFailure("\(notConfigured) belong to destinations that the configuration does not have")
@@ -48,6 +55,8 @@ struct DeadWork {
         selection.until = change.until
         var result = Result(
             taken: change.taken,
+            entries: change.entries,
+            gone: change.gone,
             remaining: change.remaining,
             notConfigured: change.notConfigured,
             until: change.until
@@ -57,10 +66,12 @@ struct DeadWork {
         var lastMoved = ContinuousClock.now
         while change.remaining > 0, ContinuousClock.now - lastMoved < Self.patience {
             progress.update(result.taken)
-            if change.taken == 0 { try await Task.sleep(for: .milliseconds(250)) }
+            if change.taken == 0, change.entries == 0 { try await Task.sleep(for: .milliseconds(250)) }
             change = try await call(selection)
-            if change.taken > 0 { lastMoved = .now }
+            if change.taken > 0 || change.entries > 0 { lastMoved = .now }
             result.taken += change.taken
+            result.entries += change.entries
+            result.gone += change.gone
             result.remaining = change.remaining
         }
         return result

@@ -6,7 +6,10 @@ extension EndToEnd {
     struct StoreTests {
         private static let metaIsDown = "[{\"vendor\":\"meta\",\"outage\":true}]"
 
-        @Test("gives up a backlog that is older than max_age, as one range", .timeLimit(.minutes(3)))
+        @Test(
+            "gives up a backlog that is older than max_age as one range, which can be sent again",
+            .timeLimit(.minutes(3))
+        )
         func maximumAge() async throws {
             let scene = try await Scene.start { configuration in
                 configuration.destinations[1].value = configuration.meta(", max_age: 10s")
@@ -33,6 +36,17 @@ extension EndToEnd {
             try await scene.relay.kill()
             try await scene.relay.start()
             #expect((try scene.relay.destination("meta"))["given_up"].int == ids.count)
+            let list = try await scene.relay.command(["dead", "list", "--json"]).json()
+            #expect(list["ranges"].array.reduce(0) { $0 + ($1["count"].int ?? 0) } == ids.count, "\(list)")
+            let retry = try await scene.relay.command([
+                "dead", "retry", "--destination", "meta", "--reason", "expired", "--wait", "60", "--json",
+            ])
+            #expect(retry.status == 0, "\(retry)")
+            #expect(try retry.json()["taken"].int == ids.count && retry.json()["gone"].int == 0, "\(retry)")
+            #expect(Set(try scene.sandbox.eventIDs("meta")) == Set(ids + ["young"]))
+            let after = try scene.relay.destination("meta")
+            #expect(after["given_up"].int == 0 && after["dead"].int == 0, "\(after)")
+            #expect(try await scene.relay.command(["dead", "list", "--json"]).json()["ranges"].array.isEmpty)
         }
 
         @Test("sheds the destination that is furthest behind before it refuses events", .timeLimit(.minutes(4)))

@@ -33,6 +33,36 @@ import Testing
         #expect(harness.status.dead == 0)
     }
 
+    @Test func reopenedRangeEndsInTheChangeThatMakesItsLettersAndIsSentAgain() throws {
+        var harness = EngineHarness()
+        harness.feed(.pause(reason: "later"))
+        harness.append(4)
+        harness.feed(.giveUp(below: 5, .expired, detail: "too old"))
+        let range = try #require(harness.state.ranges.first)
+        #expect(range.seqs == 1..<5 && harness.status.givenUp == 4)
+        let letters = (UInt64(1)...2).map { seq in
+            DeadLetter(
+                destination: range.destination,
+                seq: seq,
+                eventID: "",
+                eventName: "",
+                at: 0,
+                attempts: 0,
+                reason: "expired",
+                detail: "too old",
+                record: [1]
+            )
+        }
+        harness.feed(.reopen(1..<5, letters))
+        #expect(harness.state.ranges.isEmpty && harness.state.dead.map(\.seq) == [1, 2])
+        #expect(harness.status.givenUp == 0 && harness.status.dead == 2)
+        harness.feed(.resume)
+        replay([1, 2], &harness)
+        #expect(harness.encodes.first?.flags == [.replay, .replay])
+        harness.deliverAll()
+        #expect(harness.state.dead.isEmpty && harness.status.dead == 0)
+    }
+
     @Test func letterThatIsRejectedAgainIsOneLetterWithTheNewReason() {
         var harness = harnessWithDeadLetters([2])
         replay([2], &harness)

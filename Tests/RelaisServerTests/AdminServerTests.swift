@@ -286,6 +286,41 @@ import Testing
         }
     }
 
+    @Test func listsDeadRangesAndReopensWhatTheLogStillHasOfThem() async throws {
+        for number in 1...5 {
+            let outcome: Decision.Outcome = number == 4 ? .refused : .entitled
+            scene.accept(ReceiptScene.event("purchase", id: "id-\(number)"), [("meta", outcome)])
+        }
+        scene.log.forget(1)
+        scene.log.forget(2)
+        scene.state.ranges.withLock {
+            $0 = [
+                DeadLetterRange(
+                    destination: "meta",
+                    seqs: 1..<6,
+                    at: 1_795_445_000_000,
+                    reason: .expired,
+                    detail: "older than 10 s"
+                )
+            ]
+        }
+        let json = [(name: "content-type", value: "application/json")]
+        try await withServer { client in
+            let range = try client.get("/api/v1/dead?reason=expired").json()["ranges"][0]
+            #expect(range["from"].int == 1 && range["to"].int == 5 && range["count"].int == 5)
+            #expect(range["destination"].string == "meta" && range["detail"].string == "older than 10 s")
+            for query in ["reason=shed", "destination=ga4", "seq=3", "event_name=purchase", "event_id=id-3"] {
+                #expect(try client.get("/api/v1/dead?\(query)").json()["ranges"].array.isEmpty, "\(query)")
+            }
+            let retried = try client.post("/api/v1/dead/retry", "{\"reason\":\"expired\"}", headers: json).json()
+            #expect(retried["entries"].int == 5 && retried["gone"].int == 2)
+            let dropped = try client.post("/api/v1/dead/drop", "{\"destination\":\"meta\"}", headers: json).json()
+            #expect(dropped["entries"].int == 5)
+            let told = ["reopen meta: 1..<6 as [3, 5]", "reopen meta: 1..<6 as []"]
+            #expect(control.told == told)
+        }
+    }
+
     @Test func listsRejectionsNewestFirst() async throws {
         for number in 1...3 {
             ring.add(

@@ -1,4 +1,5 @@
 import RelaisDelivery
+import RelaisEvent
 import Synchronization
 
 @testable import RelaisServer
@@ -24,6 +25,10 @@ final class RecordedControl: DeliveryControl {
 
     func drop(_ seqs: [UInt64], of destination: String) async -> [UInt64]? {
         tell("drop \(destination): \(seqs)", destination) ? seqs : nil
+    }
+
+    func reopen(_ seqs: Range<UInt64>, of destination: String, as letters: [DeadLetter]) async -> Bool {
+        tell("reopen \(destination): \(seqs) as \(letters.map(\.seq))", destination)
     }
 
     private func tell(_ words: String, _ destination: String) -> Bool {

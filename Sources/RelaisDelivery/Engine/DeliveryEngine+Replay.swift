@@ -25,6 +25,15 @@ extension DeliveryEngine {
         actions.append(.accepted(taken))
     }
 
+    /// The letters and the end of the range are one change, so that a crash loses none of them.
+    mutating func reopen(_ seqs: Range<UInt64>, _ letters: [DeadLetter]) {
+        changes += letters.map { .deadLetter($0) }
+        changes.append(.deadRangeEnded(destination: policy.destination, seqs: seqs))
+        dead += UInt64(letters.count)
+        givenUp -= min(givenUp, UInt64(seqs.count))
+        actions.append(.accepted(letters.map(\.seq)))
+    }
+
     /// Forgets letters, but for those that are being sent again.
     mutating func drop(_ seqs: [UInt64]) {
         let taken = seqs.filter { exceptions[$0] == nil }

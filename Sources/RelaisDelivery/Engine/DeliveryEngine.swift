@@ -132,6 +132,7 @@ package struct DeliveryEngine: Sendable {
         case .resume: resume()
         case .replay(let letters): replay(letters)
         case .drop(let seqs): drop(seqs)
+        case .reopen(let seqs, let letters): reopen(seqs, letters)
         case .drain: isDraining = true
         case .tick: break
         }

@@ -62,6 +62,8 @@ package enum DeliveryInput: Sendable {
     case replay([ReplayRequest])
     /// Forget dead letters. Which of them were taken, `.accepted` says.
     case drop([UInt64])
+    /// Take entries out of the dead ranges; these of them become dead letters of their own.
+    case reopen(Range<UInt64>, [DeadLetter])
     /// Start nothing new.
     case drain
     /// Time has passed.

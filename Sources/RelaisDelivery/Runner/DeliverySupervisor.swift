@@ -73,6 +73,13 @@ package final class DeliverySupervisor: Sendable {
         await runner(of: destination)?.drop(seqs)
     }
 
+    /// See `DestinationRunner.reopen`; false when there is no such destination.
+    package func reopen(_ seqs: Range<UInt64>, of destination: String, as letters: [DeadLetter]) async -> Bool {
+        guard let runner = runner(of: destination) else { return false }
+        await runner.reopen(seqs, as: letters)
+        return true
+    }
+
     private func runner(of destination: String) -> DestinationRunner? {
         all.first { $0.policy.destination == destination }
     }

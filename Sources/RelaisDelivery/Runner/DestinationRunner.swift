@@ -177,6 +177,11 @@ package final class DestinationRunner: Sendable {
         return await tell(.drop(seqs)).filter(wanted.contains)
     }
 
+    /// Takes entries out of the dead ranges; these of them become dead letters of their own, in the same change.
+    package func reopen(_ seqs: Range<UInt64>, as letters: [DeadLetter]) async {
+        await tell(.reopen(seqs, letters))
+    }
+
     @discardableResult
     private func tell(_ input: DeliveryInput) async -> [UInt64] {
         await withCheckedContinuation { continuation in mailbox.post(input) { continuation.resume(returning: $0) } }

@@ -16,6 +16,7 @@ struct AdminService: Sendable {
     private let telemetry: RelayTelemetry?
     /// Where what blocks on disk or on plugins runs.
     private let threads: NIOThreadPool
+    private let rangeTurn = DeadRangeReopener.Turn()
 
     init(
         receipts: ReceiptService,
@@ -104,7 +105,20 @@ struct AdminService: Sendable {
     }
 
     var deadLetters: DeadLetterService {
-        DeadLetterService(state: receipts.state, control: control, clock: receipts.clock, threads: threads)
+        let reopener = DeadRangeReopener(
+            state: receipts.state,
+            log: log,
+            control: control,
+            threads: threads,
+            turn: rangeTurn
+        )
+        return DeadLetterService(
+            state: receipts.state,
+            control: control,
+            clock: receipts.clock,
+            threads: threads,
+            ranges: reopener
+        )
     }
 
     /// - Throws: ``ReceiptError`` when there is no such event.

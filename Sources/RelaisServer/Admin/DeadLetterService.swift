@@ -7,10 +7,14 @@ struct DeadLetterService: Sendable {
     /// What came of sending again or forgetting.
     struct Change: Sendable {
         var taken = 0
-        /// Letters that pass the filter and wait for the next call: there was no room for more, or the limit was reached.
+        /// Letters that pass the filter, and log entries in dead ranges that do, that wait for the next call: there was no room for more, or the limit was reached.
         var remaining = 0
         /// Letters of destinations that the configuration does not have (any more).
         var notConfigured = 0
+        /// Log entries that are in no dead range any more.
+        var entries = 0
+        /// Of these the log no longer had.
+        var gone = 0
         /// Letters that died before the call are meant: in milliseconds since 1970.
         var until: Int64 = 0
     }
@@ -19,17 +23,20 @@ struct DeadLetterService: Sendable {
     let control: any DeliveryControl
     let clock: any Clock
     let threads: NIOThreadPool
+    let ranges: DeadRangeReopener
 
-    /// `{"letters":[…],"counts":[{"destination","reason","count"}],"total"[,"next"]}`, newest first.
+    /// `{"letters":[…],"counts":[{"destination","reason","count"}],"ranges":[…],"total"[,"next"]}`, newest first.
     func listJSON(_ filter: DeadLetterFilter, before: Int64?, limit: Int, withEvents: Bool) async throws -> [UInt8] {
         try await threads.runIfActive { [state] in
             try state.flush()
             let letters = try state.deadLetters(filter, before: before, limit: limit, withRecords: withEvents)
             let counts = try state.deadLetterCounts(filter)
+            let ranges = try state.deadRanges(passing: filter).prefix(AdminQuery.largestLimit)
             var writer = JSONWriter()
             writer.object { writer in
                 writer.array("letters") { writer in for letter in letters { letter.write(to: &writer) } }
                 writer.array("counts") { writer in for count in counts { count.write(to: &writer) } }
+                writer.array("ranges") { writer in for range in ranges { range.write(to: &writer) } }
                 writer.member("total", counts.reduce(0) { $0 + $1.count })
                 if letters.count == limit, let last = letters.last { writer.member("next", last.number) }
             }
@@ -56,7 +63,13 @@ struct DeadLetterService: Sendable {
     func retry(_ filter: DeadLetterFilter, limit: Int) async throws -> Change {
         var filter = filter
         filter.isRetriable = true
-        return try await change(filter, limit) { destination, letters in
+        filter.until = filter.until ?? clock.nowMilliseconds() + 1
+        let reopened = try await ranges.reopen(filter) { [filter] destination in
+            var own = filter
+            own.destination = destination
+            return try await limit - countsByDestination(own).reduce(0) { $0 + $1.1 }
+        }
+        return try await change(filter, limit, reopened) { destination, letters in
             let requests = letters.map { ReplayRequest(seq: $0.letter.seq, attempts: $0.letter.attempts) }
             return await control.replay(requests, to: destination)
         }
@@ -66,7 +79,8 @@ struct DeadLetterService: Sendable {
     func drop(_ filter: DeadLetterFilter, limit: Int) async throws -> Change {
         var filter = filter
         filter.isWaiting = true
-        return try await change(filter, limit) { [state] destination, letters in
+        filter.until = filter.until ?? clock.nowMilliseconds() + 1
+        return try await change(filter, limit, try await ranges.drop(filter)) { [state] destination, letters in
             let seqs = letters.map(\.letter.seq)
             if let taken = await control.drop(seqs, of: destination) { return taken }
             state.apply(seqs.map { .deadLetterEnded(destination: destination, seq: $0) })
@@ -77,11 +91,13 @@ struct DeadLetterService: Sendable {
     private func change(
         _ filter: DeadLetterFilter,
         _ limit: Int,
+        _ reopened: DeadRangeReopener.Change,
         _ perform: (_ destination: String, _ letters: [StoredDeadLetter]) async -> [UInt64]?
     ) async throws -> Change {
-        var filter = filter
-        filter.until = filter.until ?? clock.nowMilliseconds() + 1
         var change = Change(until: filter.until ?? 0)
+        change.entries = Int(clamping: reopened.entries)
+        change.gone = Int(clamping: reopened.gone)
+        change.notConfigured = Int(clamping: reopened.notConfigured)
         for (destination, count) in try await countsByDestination(filter) {
             var own = filter
             own.destination = destination
@@ -95,7 +111,8 @@ struct DeadLetterService: Sendable {
             change.taken += taken.count
             change.remaining += max(0, count - taken.count)
         }
-        try await threads.runIfActive { [state] in try state.flush() }
+        let left = try await ranges.ranges(filter).reduce(0) { $0 + $1.count }
+        change.remaining += Int(clamping: left - min(left, reopened.notConfigured))
         return change
     }
 
@@ -110,11 +127,13 @@ struct DeadLetterService: Sendable {
 }
 
 extension DeadLetterService.Change {
-    /// `{"<verb>":n,"remaining":n,"not_configured":n,"until":"…"}`.
+    /// `{"<verb>":n,"entries":n,"gone":n,"remaining":n,"not_configured":n,"until":"…"}`.
     func json(_ verb: String) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.member(verb, taken)
+            writer.member("entries", entries)
+            writer.member("gone", gone)
             writer.member("remaining", remaining)
             writer.member("not_configured", notConfigured)
             writer.member("until", Timestamp.text(milliseconds: until))

@@ -1,4 +1,5 @@
 internal import RelaisDelivery
+internal import RelaisEvent
 
 /// What an operator may tell the running deliveries. Each answers once the destination has acted on it.
 protocol DeliveryControl: Sendable {
@@ -13,4 +14,8 @@ protocol DeliveryControl: Sendable {
 
     /// Forgets dead letters that are not being sent again; those that were taken. nil when there is no such destination.
     func drop(_ seqs: [UInt64], of destination: String) async -> [UInt64]?
+
+    /// Takes entries out of the dead ranges; these of them become dead letters of their own, in the same change. False
+    /// when there is no such destination.
+    func reopen(_ seqs: Range<UInt64>, of destination: String, as letters: [DeadLetter]) async -> Bool
 }

@@ -171,4 +171,8 @@ extension Deliveries: DeliveryControl {
     func drop(_ seqs: [UInt64], of destination: String) async -> [UInt64]? {
         await supervisor.drop(seqs, of: destination)
     }
+
+    func reopen(_ seqs: Range<UInt64>, of destination: String, as letters: [DeadLetter]) async -> Bool {
+        await supervisor.reopen(seqs, of: destination, as: letters)
+    }
 }
