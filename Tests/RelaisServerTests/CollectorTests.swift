@@ -97,6 +97,68 @@ import Testing
         }
     }
 
+    private static func request(_ event: String) -> String {
+        let body = "{\"event_name\":\"\(event)\"}"
+        return "POST /v1/events HTTP/1.1\r\nhost: shop.example\r\norigin: https://shop.example\r\n"
+            + "content-length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    @Test func whatIsSentAheadIsAnsweredInOrder() async throws {
+        try await withServer { port, log in
+            let connection = try RawConnection(port: port)
+            let health = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
+            try connection.send(Self.request("first") + health + Self.request("second") + health)
+            var statuses: [Int] = []
+            for _ in 0..<4 { statuses.append(try connection.response().status) }
+            #expect(statuses == [202, 200, 202, 200])
+            #expect(log.submissions.count == 2)
+            try connection.send(health)
+            let last = try connection.response().status
+            #expect(last == 200)
+        }
+    }
+
+    @Test func whatWasReadIsAnsweredBeforeTheGarbageBehindItEndsTheConnection() async throws {
+        try await withServer { port, log in
+            let connection = try RawConnection(port: port)
+            try connection.send(Self.request("kept") + "\u{1}\u{2} garbage\r\n\r\n")
+            let answer = try connection.response()
+            #expect(answer.status == 202)
+            #expect(answer.header("connection") == "close")
+            #expect(connection.isClosedByPeer())
+            #expect(log.submissions.count == 1)
+        }
+    }
+
+    @Test(arguments: [
+        "\u{1}\u{2} garbage\r\n\r\n", "POST /v1/events HTTP/9.9\r\n\r\n",
+        "POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab",
+        "POST /v1/events HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nnonsense\r\n",
+    ])
+    func whatIsNoHTTPIsRefusedAndTheConnectionEnds(bytes: String) async throws {
+        try await withServer { port, log in
+            let connection = try RawConnection(port: port)
+            try connection.send(bytes)
+            let status = try connection.response().status
+            #expect(status == 400)
+            #expect(connection.isClosedByPeer())
+            #expect(log.submissions.isEmpty)
+        }
+    }
+
+    @Test func anOldClientIsToldThatTheConnectionIsKept() async throws {
+        try await withServer { port, _ in
+            let connection = try RawConnection(port: port)
+            try connection.send("GET /healthz HTTP/1.0\r\nconnection: keep-alive\r\n\r\n")
+            let kept = try connection.response()
+            #expect(kept.header("connection") == "keep-alive")
+            try connection.send("GET /healthz HTTP/1.0\r\n\r\n")
+            let ended = try connection.response()
+            #expect(ended.header("connection") == "close")
+            #expect(connection.isClosedByPeer())
+        }
+    }
+
     @Test func whoSendsOnWithoutReadingTheAnswersIsCut() async throws {
         try await withServer { port, _ in
             let connection = try RawConnection(port: port)

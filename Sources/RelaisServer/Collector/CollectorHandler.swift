@@ -78,11 +78,20 @@ final class CollectorHandler: ChannelDuplexHandler {
         case NIOHTTPDecompression.DecompressionError.limit: refuseUnlessAnswered(tooLarge, context)
         case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
             refuseUnlessAnswered(.error(.badRequest, "the body is not what its Content-Encoding says"), context)
-        case is HTTPParserError where head == nil:
-            keepsAlive = false
-            write(.error(.badRequest, "this is not an HTTP request"), to: nil, context)
+        case is HTTPParserError: refuseUnreadable(context)
         default: context.close(promise: nil)
         }
+    }
+
+    /// A request that was read before what cannot be read gets its answer; then the connection ends.
+    private func refuseUnreadable(_ context: ChannelHandlerContext) {
+        let isEnding = !keepsAlive
+        keepsAlive = false
+        if isAnswering { return }
+        guard !isEnding || head != nil else { return context.close(promise: nil) }
+        isDiscarding = true
+        head = nil
+        write(.error(.badRequest, "this is not an HTTP request"), to: nil, context)
     }
 
     private func refuseUnlessAnswered(_ answer: CollectorAnswer, _ context: ChannelHandlerContext) {
