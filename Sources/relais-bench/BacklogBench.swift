@@ -1,14 +1,15 @@
 internal import RelaisTestKit
 
-/// A vendor is down for long: memory with many events queued against few, and how soon a relay with that backlog is ready
-/// again.
+/// The vendors are down for long: memory with many events queued against few, how soon a relay with that backlog is ready
+/// again, and how fast it delivers once the vendors are back.
 struct BacklogBench {
     private let bench: Bench
 
     init(_ bench: Bench) { self.bench = bench }
 
     func rows() async throws -> [BenchRow] {
-        let relay = try bench.relay(sandboxPort: try FreePort.next(), destinations: true)
+        let vendors = try FreePort.next()
+        let relay = try bench.relay(sandboxPort: vendors, destinations: true)
         try await relay.start()
         let few = try await resident(relay, queued: 10_000)
         let many = try await resident(relay, queued: bench.backlog)
@@ -19,12 +20,24 @@ struct BacklogBench {
             try await relay.waitUntilReady()
         }
         let restarted = try await settled(relay)
+        let queued = try lag(relay)
+        bench.say("the vendors are back: delivering \(queued) events")
+        let sandbox = try await SandboxProcess.start(bench.installation, port: vendors)
+        let drain = try await clock.measure { try await relay.waitUntilDelivered(within: .seconds(3600)) }
+        let rate = Int(Double(queued) / (drain / .seconds(1)))
         try await relay.terminate()
+        _ = try await sandbox.interrupt()
         return [
             row("memory with \(bench.backlog) events queued", "MB", 150, many / 1e6),
             row("the same against 10000 queued", "×", 1.1, many / few),
             row("memory after a restart with them", "MB", 150, restarted / 1e6),
-            row("start to ready with them, after kill -9", "s", 1, start / .seconds(1)),
+            row(
+                "start to ready with them, after kill -9",
+                "s",
+                1,
+                start / .seconds(1),
+                "then delivered \(rate) events/s to all four"
+            ),
         ]
     }
 
@@ -47,7 +60,9 @@ struct BacklogBench {
         try relay.destinations().compactMap { $0["lag"].int }.min() ?? 0
     }
 
-    private func row(_ work: String, _ unit: String, _ target: Double, _ value: Double) -> BenchRow {
-        BenchRow(work: work, unit: unit, direction: .atMost, target: target, values: [value])
+    private func row(_ work: String, _ unit: String, _ target: Double, _ value: Double, _ remark: String = "")
+        -> BenchRow
+    {
+        BenchRow(work: work, unit: unit, direction: .atMost, target: target, values: [value], remark: remark)
     }
 }

@@ -6,8 +6,8 @@ package final class SandboxProcess {
     private let directory: TemporaryDirectory
     private var process: ChildProcess
 
-    package static func start(_ installation: Installation) async throws -> SandboxProcess {
-        let port = try FreePort.next()
+    package static func start(_ installation: Installation, port: Int? = nil) async throws -> SandboxProcess {
+        let port = try port ?? FreePort.next()
         let directory = try TemporaryDirectory("sandbox")
         let process = try launch(installation, port, directory)
         let sandbox = SandboxProcess(installation, port, directory, process)
