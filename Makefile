@@ -13,7 +13,7 @@ host_headers := $(wildcard Sources/relais-plugin-host/*.h Sources/CRelaisHost/*.
 plugin_files := $(addprefix $(DIST)/plugins/,$(addsuffix .so,$(PLUGINS)))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart build plugins install uninstall dependencies test fuzz bench fairness lint clean
+.PHONY: help quickstart build plugins install uninstall dependencies test fuzz bench lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,9 +43,6 @@ fuzz: ## Throw mutated inputs at everything that reads, FUZZ_SECONDS=60 each; FU
 
 bench: build ## Measure the targets against nginx with wrk (ONLY=group PAIRS=5 SECONDS_EACH=4 JSON=file)
 	@ONLY='$(ONLY)' PAIRS='$(PAIRS)' SECONDS_EACH='$(SECONDS_EACH)' BACKLOG='$(BACKLOG)' JSON='$(JSON)' scripts/bench.sh '$(DIST)'
-
-fairness: ## Measure what a dead and a slow destination cost the others
-	@scripts/bench/fairness.sh
 
 lint: ## Check format, warnings and the rules of the house
 	@scripts/lint.sh

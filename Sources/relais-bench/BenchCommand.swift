@@ -53,6 +53,7 @@ enum BenchGroup: String, CaseIterable, ExpressibleByArgument {
     case ingest
     case latency
     case delivery
+    case fairness
     case idle
     case backlog
 
@@ -61,6 +62,7 @@ enum BenchGroup: String, CaseIterable, ExpressibleByArgument {
         case .ingest: try await IngestBench(bench).rows()
         case .latency: try await LatencyBench(bench).rows()
         case .delivery: try await DeliveryBench(bench).rows()
+        case .fairness: try await FairnessBench(bench).rows()
         case .idle: try await IdleBench(bench).rows()
         case .backlog: try await BacklogBench(bench).rows()
         }

@@ -24,12 +24,12 @@ import Testing
         )
     }
 
-    private func normalize(_ members: String, _ context: NormalizationContext) throws -> (Event, NormalizedFacts) {
+    private func normalize(_ members: String, _ context: NormalizationContext) throws -> (Event, [IdentityKey]) {
         var incoming = try decodeEvent(
             #"{"event_name":"purchase","#.dropLast() + (members.isEmpty ? "}" : ",\(members)}")
         )
-        let facts = Normalizer(makeEventID: { "made-up" }).normalize(&incoming, in: context)
-        return (incoming.event, facts)
+        let identities = Normalizer(makeEventID: { "made-up" }).normalize(&incoming, in: context)
+        return (incoming.event, identities)
     }
 
     @Test func stampsSiteSourceClientAndTime() throws {
@@ -59,9 +59,8 @@ import Testing
         #expect(try normalize(members, context()).0.string(.ipOverride) == "192.0.2.7")
         #expect(try normalize(members, context(believesSender: true)).0.string(.ipOverride) == "203.0.113.5")
         #expect(try normalize("", context(isServer: true)).0.has(.ipOverride) == false)
-        let (event, facts) = try normalize(#""ip_override":"home""#, context(believesSender: true))
+        let (event, _) = try normalize(#""ip_override":"home""#, context(believesSender: true))
         #expect(event.string(.ipOverride) == "192.0.2.7")
-        #expect(facts.notes.count == 1)
     }
 
     @Test func ofARepeatedHintTheFirstIsKept() throws {
@@ -128,10 +127,9 @@ import Testing
     // MARK: Identity
 
     @Test func eventsWithoutAnyIdAreNeverMerged() throws {
-        let (event, facts) = try normalize("", context())
+        let (event, identities) = try normalize("", context())
         #expect(event.string(.eventID) == "made-up")
-        #expect(facts.identities.isEmpty)
-        #expect(facts.searchTerms == ["made-up"])
+        #expect(identities.isEmpty)
     }
 
     @Test func madeUpIdsDiffer() {
@@ -143,30 +141,29 @@ import Testing
     @Test func browserAndServerCopiesShareTheirIdentity() throws {
         let server = try normalize(#""event_id":"e1","transaction_id":"T1""#, context(isServer: true)).1
         var browser = try hit("en=purchase&ep.event_id=e1&ep.transaction_id=T1")
-        let facts = Normalizer().normalize(&browser, in: context())
-        #expect(server.identities.count == 2)
-        #expect(facts.identities.filter { $0.role == .both } == server.identities)
-        #expect(server.identities.map(\.window) == [.standard, .purchase])
-        #expect(server.searchTerms == ["e1", "T1"])
+        let identities = Normalizer().normalize(&browser, in: context())
+        #expect(server.count == 2)
+        #expect(identities.filter { $0.role == .both } == server)
+        #expect(server.map(\.window) == [.standard, .purchase])
     }
 
     @Test func identitiesTellSitesNamesAndIdsApart() throws {
-        let base = try normalize(#""event_id":"e1""#, context()).1.identities
-        #expect(try normalize(#""event_id":"e2""#, context()).1.identities != base)
+        let base = try normalize(#""event_id":"e1""#, context()).1
+        #expect(try normalize(#""event_id":"e2""#, context()).1 != base)
         var other = context()
         other.site = "blog"
-        #expect(try normalize(#""event_id":"e1""#, other).1.identities != base)
+        #expect(try normalize(#""event_id":"e1""#, other).1 != base)
         var hitWithID = try hit("en=refund&ep.event_id=e1&ep.transaction_id=T")
-        let facts = Normalizer().normalize(&hitWithID, in: context())
-        #expect(!facts.identities.contains(base[0]))
-        #expect(!facts.identities.contains { $0.window == .purchase })
+        let identities = Normalizer().normalize(&hitWithID, in: context())
+        #expect(!identities.contains(base[0]))
+        #expect(!identities.contains { $0.window == .purchase })
     }
 
     @Test func theMeasurementIdIsNoPartOfAGivenIdentity() throws {
         var first = try #require(decodeHit("v=2&tid=G-A&cid=1&_p=1&_s=1&en=a&ep.event_id=e").first).get()
         var second = try #require(decodeHit("v=2&tid=G-B&cid=1&_p=1&_s=1&en=a&ep.event_id=e").first).get()
-        let one = Normalizer().normalize(&first, in: context()).identities
-        let two = Normalizer().normalize(&second, in: context()).identities
+        let one = Normalizer().normalize(&first, in: context())
+        let two = Normalizer().normalize(&second, in: context())
         #expect(one[0] == two[0])
         #expect(one[1] != two[1])
         #expect(one[1].role == .mark)
@@ -174,18 +171,18 @@ import Testing
 
     @Test func consentCopiesWithIdsNeedNoPageLoad() throws {
         var copy = try hit("en=add_to_cart&gcu=1&ep.event_id=e1")
-        let facts = Normalizer().normalize(&copy, in: context())
-        #expect(facts.identities.count == 1)
+        let identities = Normalizer().normalize(&copy, in: context())
+        #expect(identities.count == 1)
         var bare = try hit("en=add_to_cart&gcu=1")
-        let bareFacts = Normalizer().normalize(&bare, in: context())
-        #expect(bareFacts.identities.map(\.role) == [.both, .both])
+        let bareIdentities = Normalizer().normalize(&bare, in: context())
+        #expect(bareIdentities.map(\.role) == [.both, .both])
         #expect(bare.event.string(.eventID)?.utf8.count == 32)
     }
 
     @Test func hitsWithoutPageLoadGetAMadeUpId() throws {
         var incoming = try #require(decodeHit("v=2&tid=G-A&cid=1&en=a").first).get()
-        let facts = Normalizer(makeEventID: { "made-up" }).normalize(&incoming, in: context())
+        let identities = Normalizer(makeEventID: { "made-up" }).normalize(&incoming, in: context())
         #expect(incoming.event.string(.eventID) == "made-up")
-        #expect(facts.identities.isEmpty)
+        #expect(identities.isEmpty)
     }
 }

@@ -1,5 +1,3 @@
-package import RelaisEvent
-
 /// What the collector knows of a request that its events do not say themselves.
 package struct NormalizationContext: Sendable {
     package var site: String
@@ -31,13 +29,4 @@ package struct NormalizationContext: Sendable {
         self.address = address
         self.receivedMicros = receivedMicros
     }
-}
-
-/// What normalising found out beside the event.
-package struct NormalizedFacts: Sendable {
-    package var identities: [IdentityKey] = []
-    /// What the event is found by: its id and, when it has one, its transaction id.
-    package var searchTerms: [String] = []
-    /// What could not be used, for the receipt; without values.
-    package var notes: [String] = []
 }

@@ -11,22 +11,19 @@ package struct Normalizer: Sendable {
         self.makeEventID = makeEventID
     }
 
-    /// Normalises one event in place.
-    package func normalize(_ incoming: inout IncomingEvent, in context: NormalizationContext) -> NormalizedFacts {
-        var facts = NormalizedFacts()
+    /// Normalises one event in place; the identities by which its copies are recognised.
+    package func normalize(_ incoming: inout IncomingEvent, in context: NormalizationContext) -> [IdentityKey] {
         incoming.event.set(.site, context.site)
         incoming.event.set(.source, context.source)
         incoming.event.set(.client, context.client)
         setTime(&incoming.event, context)
-        setAddress(&incoming.event, context, &facts)
+        setAddress(&incoming.event, context)
         context.visitor?.enrich(&incoming.event)
         PageAddress.complete(&incoming.event)
         setLanguage(&incoming.event)
-        checkCurrency(&incoming.event, &facts)
+        checkCurrency(&incoming.event)
         let origin = setEventID(&incoming)
-        facts.identities = Identity.keys(of: incoming, site: context.site, eventIDOrigin: origin)
-        facts.searchTerms = [EventField.eventID, .transactionID].compactMap { incoming.event.string($0) }
-        return facts
+        return Identity.keys(of: incoming, site: context.site, eventIDOrigin: origin)
     }
 
     // MARK: Time and address
@@ -41,10 +38,9 @@ package struct Normalizer: Sendable {
         if received - time > Self.lateAfterMicros { event.flags.insert(.late) }
     }
 
-    private func setAddress(_ event: inout Event, _ context: NormalizationContext, _ facts: inout NormalizedFacts) {
+    private func setAddress(_ event: inout Event, _ context: NormalizationContext) {
         if context.believesSender, let given = event.string(.ipOverride) {
             if let address = AddressText.address(in: given) { return event.set(.ipOverride, address) }
-            facts.notes.append("ip_override is not an IP address and was left out")
         }
         event.remove(.ipOverride)
         if let address = context.address { event.set(.ipOverride, address) }
@@ -64,10 +60,7 @@ package struct Normalizer: Sendable {
     }
 
     /// Clients refuse or set aside what is no currency; this holds for those that do neither.
-    private func checkCurrency(_ event: inout Event, _ facts: inout NormalizedFacts) {
-        if event.parameter("currency", in: .params) != nil, !event.has(.currency) {
-            facts.notes.append("currency is not a three-letter code; it is kept as a parameter")
-        }
+    private func checkCurrency(_ event: inout Event) {
         guard let text = event.text(.currency) else { return }
         let bytes = Array(event.bytes(text))
         if let code = bytes.withUnsafeBufferPointer(CurrencyCode.normalised) {
@@ -75,7 +68,6 @@ package struct Normalizer: Sendable {
         } else {
             event.remove(.currency)
             event.append("currency", String(decoding: bytes, as: UTF8.self), to: .params)
-            facts.notes.append("currency is not a three-letter code; it is kept as a parameter")
         }
     }
 

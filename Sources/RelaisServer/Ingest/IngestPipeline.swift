@@ -87,7 +87,7 @@ struct IngestPipeline: Sendable {
                     "\(id.prefix(32)) is not a measurement id of site \(site): add it to sites.\(site).measurement_id"
             )
         }
-        let facts = normalizer.normalize(&incoming, in: context)
+        let identities = normalizer.normalize(&incoming, in: context)
         let hashed = hasher.hash(incoming.userData, defaultCountry: resolution.site.defaultCountry)
         incoming.event.userData = hashed.identifiers
         if let country = hashed.assumedCountry { incoming.event.set(.assumedCountry, country) }
@@ -99,18 +99,18 @@ struct IngestPipeline: Sendable {
         prepared.names.append(incoming.event.string(.eventName) ?? "")
         prepared.indexes.append(index)
         prepared.identifiers.append(hashed.facts)
-        prepared.submissions.append(submission(incoming.event, plan, facts))
+        prepared.submissions.append(submission(incoming.event, plan, identities))
     }
 
     /// With nobody entitled only a stub is kept, and nothing by which it could be found or recognised.
-    private func submission(_ event: Event, _ plan: Plan, _ facts: NormalizedFacts) -> LogSubmission {
+    private func submission(_ event: Event, _ plan: Plan, _ identities: [IdentityKey]) -> LogSubmission {
         guard plan.isEntitledSomewhere else {
             return LogSubmission(record: event.stubRecord(), plan: plan, identities: [], searchTerms: [])
         }
         return LogSubmission(
             record: event.record(),
             plan: plan,
-            identities: facts.identities,
+            identities: identities,
             searchTerms: [EventField.eventID, .transactionID].compactMap { event.string($0) }
         )
     }
