@@ -154,8 +154,7 @@ final class CollectorHandler: ChannelDuplexHandler {
         )
         self.body = nil
         isAnswering = true
-        if let answer = service.answerAtOnce(request, loop: loop) { return respond(answer) }
-        service.ingest(request, from: peer, loop: loop) { self.respond($0) }
+        service.take(request, from: peer, loop: loop) { self.respond($0) }
     }
 
     private var tooLarge: CollectorAnswer {

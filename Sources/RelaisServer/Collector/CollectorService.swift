@@ -35,15 +35,33 @@ final class CollectorService: Sendable {
 
     // MARK: Requests
 
-    /// The answer to a request that brings no events; nil when it may bring some.
-    func answerAtOnce(_ request: IncomingRequest, loop: CollectorLoop) -> CollectorAnswer? {
-        switch request.path {
-        case "/healthz": return CollectorAnswer(status: .ok, body: Array("ok\n".utf8), contentType: "text/plain")
-        case "/readyz": return readinessAnswer
-        default: break
-        }
+    /// Answers a probe or preflight at once, and takes the events of what may bring some. `respond` is called on the loop's
+    /// event loop, once.
+    func take(
+        _ request: IncomingRequest,
+        from peer: Peer,
+        loop: CollectorLoop,
+        respond: @escaping (CollectorAnswer) -> Void
+    ) {
+        if let answer = probe(request) { return respond(answer) }
         let pipeline = loop.generation.pipeline
         let origin = pipeline.sources.allowedOrigin(request)
+        if let answer = answerWithoutEvents(request, pipeline, origin) { return respond(answer) }
+        ingest(request, from: peer, loop: loop, pipeline, origin, respond)
+    }
+
+    private func probe(_ request: IncomingRequest) -> CollectorAnswer? {
+        switch request.path {
+        case "/healthz": CollectorAnswer(status: .ok, body: Array("ok\n".utf8), contentType: "text/plain")
+        case "/readyz": readinessAnswer
+        default: nil
+        }
+    }
+
+    /// nil when the request may bring events.
+    private func answerWithoutEvents(_ request: IncomingRequest, _ pipeline: IngestPipeline, _ origin: String?)
+        -> CollectorAnswer?
+    {
         guard pipeline.knowsPath(request) else {
             return .error(.notFound, "there is nothing at this path", origin: origin)
         }
@@ -56,15 +74,15 @@ final class CollectorService: Sendable {
         return nil
     }
 
-    /// Decodes, plans and appends; `respond` is called on the loop's event loop, once.
-    func ingest(
+    /// Decodes, plans and appends.
+    private func ingest(
         _ request: IncomingRequest,
         from peer: Peer,
         loop: CollectorLoop,
-        respond: @escaping (CollectorAnswer) -> Void
+        _ pipeline: IngestPipeline,
+        _ origin: String?,
+        _ respond: @escaping (CollectorAnswer) -> Void
     ) {
-        let pipeline = loop.generation.pipeline
-        let origin = pipeline.sources.allowedOrigin(request)
         if let excess = limiter.excess(of: request, from: peer, loop.generation.rates, now: Self.now) {
             note(excess, request)
             pipeline.meter.rateLimited(shard: loop.shard)
