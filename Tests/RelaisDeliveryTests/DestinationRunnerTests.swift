@@ -94,8 +94,10 @@ import Testing
         let runner = try bench.start()
         bench.append(200)
         try bench.wait { $0.state == .holding && $0.inFlight == 0 }
-        runner.shed(below: 101, detail: "the disk is full")
-        try bench.wait { $0.givenUp == 100 || $0.givenUp == 90 }
+        try bench.wait { status in
+            runner.shed(below: 101, detail: "the disk is full")
+            return status.givenUp == 100
+        }
         #expect(bench.state[TestEvents.destination].ranges.allSatisfy { $0.reason == .shed })
         runner.beginStop(withinMilliseconds: 1000)
         runner.join()

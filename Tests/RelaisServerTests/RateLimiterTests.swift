@@ -30,7 +30,8 @@ struct RateLimiterTests {
             remoteAddress: address,
             receivedMicros: 0
         )
-        return limiter.excess(of: request, from: Peer(address), rules, now: 1) == nil
+        let known = ["Bearer first": 0, "bearer   first": 0, "Bearer second": 1][request.header("authorization") ?? ""]
+        return limiter.excess(of: request, from: Peer(address), rules, knownKey: known, now: 1) == nil
     }
 
     private func taken(_ count: Int, _ address: String, _ rules: RateRules, _ headers: [(String, String)] = []) -> Int {
@@ -79,8 +80,20 @@ struct RateLimiterTests {
         #expect(taken(9, "203.0.113.40", rules) == 3)
     }
 
+    @Test func aKeyIsOneSenderHoweverItIsWritten() throws {
+        let rules = try rules("{ per_key: { requests_per_second: 1, burst: 5 } }")
+        #expect(taken(5, "203.0.113.60", rules, [("authorization", "Bearer first")]) == 5)
+        #expect(taken(5, "203.0.113.60", rules, [("authorization", "bearer   first")]) == 0)
+    }
+
+    @Test func whoGuessesKeysIsLimitedByAddress() throws {
+        let rules = try rules("{ per_ip: { requests_per_second: 1, burst: 3 } }")
+        let taken = (0..<9).count { isTaken("203.0.113.61", rules, [("authorization", "Bearer guess-\($0)")]) }
+        #expect(taken == 3)
+    }
+
     @Test func keysAreNotLimitedUnlessTheFileSaysSo() throws {
-        #expect(try taken(5000, "203.0.113.50", rules("{}"), [("authorization", "Bearer k")]) == 5000)
+        #expect(try taken(5000, "203.0.113.50", rules("{}"), [("authorization", "Bearer first")]) == 5000)
         #expect(try taken(5000, "203.0.113.51", rules("{}")) == 1000)
         #expect(try taken(5000, "203.0.113.52", rules("{ per_ip: off }")) == 5000)
     }

@@ -52,6 +52,17 @@ import Testing
         }
     }
 
+    @Test func aKeyIsKnownHoweverItIsWritten() {
+        let basic = "Basic " + Data("key-of-the-server:".utf8).base64EncodedString()
+        for shown in ["Bearer key-of-the-server", "bearer   key-of-the-server ", basic] {
+            #expect(resolver.knownKey(request(["authorization": shown])) == 0)
+        }
+        for shown in ["Bearer key-of-the-serve", "Bearer", "", "Basic !", "Digest key-of-the-server"] {
+            #expect(resolver.knownKey(request(["authorization": shown])) == nil)
+        }
+        #expect(resolver.knownKey(request([:])) == nil)
+    }
+
     @Test func keyOutweighsTheOrigin() throws {
         let bearer = ["authorization": "Bearer key-of-the-server", "origin": "https://evil.example"]
         #expect(try source(bearer, client: .relais) == "server")

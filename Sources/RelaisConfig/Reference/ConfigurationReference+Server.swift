@@ -198,7 +198,7 @@ extension ConfigurationReference {
                 "limits.per_ip",
                 .either(.mapping, "off"),
                 note: "as below",
-                "Requests without a write key from one public address; an IPv6 network of 64 bits counts as one"
+                "Requests without a write key that is known, from one public address; an IPv6 network of 64 bits counts as one"
             ),
             ConfigurationKey(
                 "limits.per_ip.requests_per_second",

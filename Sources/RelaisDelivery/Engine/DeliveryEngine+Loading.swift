@@ -31,6 +31,8 @@ extension DeliveryEngine {
             queue.append(PendingEvent(entry, decision: decision, coverStart: cover, now: now))
         }
         ledger.loaded(upTo: next)
+        // Reading finds what was appended since the log was last heard of.
+        logEnd = max(logEnd, next)
     }
 
     mutating func loadFailed() {

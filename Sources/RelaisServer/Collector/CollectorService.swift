@@ -83,7 +83,14 @@ final class CollectorService: Sendable {
         _ origin: String?,
         _ respond: @escaping (CollectorAnswer) -> Void
     ) {
-        if let excess = limiter.excess(of: request, from: peer, loop.generation.rates, now: Self.now) {
+        let excess = limiter.excess(
+            of: request,
+            from: peer,
+            loop.generation.rates,
+            knownKey: pipeline.sources.knownKey(request),
+            now: Self.now
+        )
+        if let excess {
             note(excess, request)
             pipeline.meter.rateLimited(shard: loop.shard)
             return respond(answer(to: excess, origin: origin))

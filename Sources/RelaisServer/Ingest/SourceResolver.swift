@@ -56,19 +56,30 @@ struct SourceResolver: Sendable {
 
     // MARK: Keys
 
-    /// By the key that the request shows; nil when it shows none. Every key is compared, whichever matches.
+    /// Which of the configured keys the request shows; nil when it shows none of them. Every key is compared, whichever
+    /// matches.
+    func knownKey(_ request: IncomingRequest) -> Int? { WriteKey.shown(by: request).flatMap(position) }
+
+    /// By the key that the request shows; nil when it shows none.
     func keyed(_ request: IncomingRequest, client: SourceConfiguration.Client) throws(Refusal) -> Resolution? {
         guard let shown = WriteKey.shown(by: request) else { return nil }
-        let key = Array(shown.utf8)
-        var found: Resolution?
-        for known in keys where WriteKey.areEqual(known.key, key) { found = known.resolution }
-        guard let found else { throw Refusal(status: .unauthorized, reason: "the write key is not known") }
+        guard let known = position(shown) else {
+            throw Refusal(status: .unauthorized, reason: "the write key is not known")
+        }
+        let found = keys[known].resolution
         guard found.source.clients.contains(client) else {
             throw Refusal(
                 status: .forbidden,
                 reason: "source \(found.source.name) does not take \(client.rawValue) requests: add it to its clients"
             )
         }
+        return found
+    }
+
+    private func position(_ shown: String) -> Int? {
+        let shown = Array(shown.utf8)
+        var found: Int?
+        for (index, known) in keys.enumerated() where WriteKey.areEqual(known.key, shown) { found = index }
         return found
     }
 

@@ -16,20 +16,22 @@ final class RateLimiter: Sendable {
 
     private let table = BucketTable()
 
-    /// Counts the request; nil when it may go on. `now`: nanoseconds of a monotonic clock.
+    /// Counts the request; nil when it may go on. `knownKey`: which of the configured write keys it shows; a key that is
+    /// none of them makes nobody a server. `now`: nanoseconds of a monotonic clock.
     func excess(
         of request: IncomingRequest,
         from peer: Peer,
         _ rules: RateRules,
+        knownKey: @autoclosure () -> Int?,
         now: @autoclosure () -> Int64
     ) -> Excess? {
         guard rules.perKey != nil || rules.perIP != nil else { return nil }
-        if let key = request.header("authorization") {
-            return rules.perKey.flatMap { take(Self.hash(key), now(), $0, "one write key", "limits.per_key") }
+        let address = rules.visitor(of: request, peer).flatMap { $0.isPublic ? $0 : nil }
+        guard rules.perKey != nil || address != nil else { return nil }
+        if let key = knownKey() {
+            return rules.perKey.flatMap { take(Self.hash(key: key), now(), $0, "one write key", "limits.per_key") }
         }
-        guard let rate = rules.perIP, let address = rules.visitor(of: request, peer), address.isPublic else {
-            return nil
-        }
+        guard let rate = rules.perIP, let address else { return nil }
         return take(Self.hash(address), now(), rate, "one address", "limits.per_ip")
     }
 
@@ -44,7 +46,7 @@ final class RateLimiter: Sendable {
         )
     }
 
-    private static func hash(_ key: String) -> UInt64 {
+    private static func hash(key: Int) -> UInt64 {
         var hasher = Hasher()
         hasher.combine(key)
         return UInt64(bitPattern: Int64(hasher.finalize()))
