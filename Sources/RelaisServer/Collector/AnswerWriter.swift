@@ -7,7 +7,7 @@ enum AnswerWriter {
     /// Appends the whole answer. `head`: the request's; nil when it could not be read.
     ///
     /// `Access-Control-Allow-Origin` echoes the origin, because hits come with credentials and `*` would be refused by
-    /// browsers; nothing may be cached.
+    /// browsers.
     static func write(
         _ answer: CollectorAnswer,
         to head: HTTPRequestHead?,
@@ -21,7 +21,9 @@ enum AnswerWriter {
             buffer.writeStaticString("\r\n")
         }
         if answer.status != .noContent { writeNumber("content-length: ", answer.body.count, &buffer) }
-        buffer.writeStaticString("cache-control: no-store\r\nvary: origin\r\n")
+        writeHeader("cache-control", answer.cacheControl, &buffer)
+        buffer.writeStaticString("vary: origin\r\n")
+        for header in answer.headers { writeHeader(header.name, header.value, &buffer) }
         if let origin = answer.allowedOrigin { writeOrigin(origin, &buffer) }
         if answer.isPreflight {
             buffer.writeStaticString(
@@ -53,6 +55,13 @@ enum AnswerWriter {
         case .noContent: buffer.writeStaticString("HTTP/1.1 204 No Content\r\n")
         default: buffer.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
         }
+    }
+
+    private static func writeHeader(_ name: String, _ value: String, _ buffer: inout ByteBuffer) {
+        buffer.writeString(name)
+        buffer.writeStaticString(": ")
+        buffer.writeString(value)
+        buffer.writeStaticString("\r\n")
     }
 
     private static func writeNumber(_ name: StaticString, _ number: Int, _ buffer: inout ByteBuffer) {

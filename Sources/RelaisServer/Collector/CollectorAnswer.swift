@@ -11,6 +11,9 @@ struct CollectorAnswer: Sendable {
     /// The origin to be echoed, when the request's was allowed.
     var allowedOrigin: String?
     var isPreflight = false
+    var cacheControl = "no-store"
+    /// Further headers, written as they are: no line breaks.
+    var headers: [(name: String, value: String)] = []
 
     static func error(_ status: HTTPResponseStatus, _ reason: String, origin: String? = nil) -> CollectorAnswer {
         var writer = AnswerJSON()

@@ -63,6 +63,7 @@ final class CollectorService: Sendable {
         -> CollectorAnswer?
     {
         guard pipeline.knowsPath(request) else {
+            if let answer = pipeline.answer(toAside: request, origin: origin) { return answer }
             return .error(.notFound, "there is nothing at this path", origin: origin)
         }
         if request.method == "OPTIONS" {
@@ -156,7 +157,7 @@ final class CollectorService: Sendable {
     }
 
     private func answer(to error: RequestRejection, origin: String?) -> CollectorAnswer {
-        if error.isDropped { return .noContent(origin: origin) }
+        if error.isDropped { return GtagAnswer.make(origin: origin) }
         return .error(HTTPResponseStatus(statusCode: error.status), error.reason, origin: origin)
     }
 
@@ -201,7 +202,7 @@ final class CollectorService: Sendable {
                 RejectionRing.Entry(
                     at: request.receivedMicros,
                     source: prepared.source,
-                    client: prepared.client,
+                    client: prepared.client.rawValue,
                     eventName: "",
                     kind: "malformed",
                     reason: "\(rejection.pointer): \(rejection.reason)"
@@ -217,7 +218,7 @@ final class CollectorService: Sendable {
                 RejectionRing.Entry(
                     at: request.receivedMicros,
                     source: prepared.source,
-                    client: prepared.client,
+                    client: prepared.client.rawValue,
                     eventName: prepared.names[position],
                     kind: "duplicate",
                     reason: "a copy of seq:\(seq)"

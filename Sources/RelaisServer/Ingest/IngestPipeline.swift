@@ -53,9 +53,7 @@ struct IngestPipeline: Sendable {
         let keyed = try refusing { () throws(SourceResolver.Refusal) in try sources.keyed(request, client: kind) }
         var decoded = try client.decode(request, limits: limits)
         let resolution = if let keyed { keyed } else { try browser(request, kind, decoded) }
-        var prepared = PreparedRequest()
-        prepared.source = resolution.source.name
-        prepared.client = kind.rawValue
+        var prepared = PreparedRequest(source: resolution.source.name, client: kind)
         prepared.plans = explains(request, resolution) ? [] : nil
         let context = context(request, kind, resolution)
         // Taken out one by one, so that each event is changed in place and never copied.
@@ -177,27 +175,6 @@ struct IngestPipeline: Sendable {
             for (kind, names) in manifest.userData { wanted[kind, default: []].formUnion(names) }
         }
         return wanted
-    }
-}
-
-extension IngestPipeline {
-    /// 202 with the counts; 400 only when nothing of the request was taken; gtag hears 204 whatever happened to its hits.
-    func answer(_ prepared: PreparedRequest, outcomes: [LogOutcome], origin: String?) -> CollectorAnswer {
-        if prepared.client == SourceConfiguration.Client.gtag.rawValue { return .noContent(origin: origin) }
-        let duplicates = outcomes.count { if case .duplicate = $0 { true } else { false } }
-        let plans = prepared.plans.map { plans in Array(zip(prepared.indexes, plans)).map { (index: $0, plan: $1) } }
-        var json = AnswerJSON()
-        json.summary(
-            accepted: outcomes.count - duplicates,
-            duplicates: duplicates,
-            rejected: prepared.rejected,
-            plans: plans
-        )
-        return CollectorAnswer(
-            status: prepared.submissions.isEmpty ? .badRequest : .accepted,
-            body: json.bytes,
-            allowedOrigin: origin
-        )
     }
 }
 

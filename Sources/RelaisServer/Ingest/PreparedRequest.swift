@@ -1,3 +1,4 @@
+internal import RelaisConfig
 internal import RelaisEvent
 internal import RelaisPrivacy
 
@@ -13,6 +14,11 @@ struct PreparedRequest {
     var plans: [Plan]?
     /// Names for the ring, by submission.
     var names: [String] = []
-    var source = ""
-    var client = ""
+    let source: String
+    let client: SourceConfiguration.Client
+
+    init(source: String, client: SourceConfiguration.Client) {
+        self.source = source
+        self.client = client
+    }
 }

@@ -83,7 +83,9 @@ struct IngestMeter: Sendable {
             if !submission.plan.isEntitledSomewhere { stubs += 1 }
         }
         if accepted > stubs { match.count(prepared, outcomes, shard: shard) }
-        guard let stream = streams.first(where: { $0.source == prepared.source && $0.client == prepared.client }) else {
+        guard
+            let stream = streams.first(where: { $0.source == prepared.source && $0.client == prepared.client.rawValue })
+        else {
             return
         }
         stream.accepted.add(accepted, shard: shard)
