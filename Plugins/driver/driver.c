@@ -14,7 +14,7 @@
  *                 cookies, client_hints, user_properties, consent {purpose: state, vendors: {}},
  *                 ga4 [[key, value], ...], user_data at rest [{kind, recipe, value, group}];
  *                 besides send_as, attempt, done [part] and flags ["test", "replay", "late",
- *                 "consent_update"].
+ *                 "consent_update", "ping"].
  *                 A number may be a string, to fix its digits; in parameters {"$number": "10.00"}.
  *   exchanges     for classify: name, status or transport ("dns", "connect", "tls",
  *                 "timeout_before_send", "timeout_after_send", "reset", "too_large"), headers {},

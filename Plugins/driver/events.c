@@ -225,7 +225,7 @@ static relais_list read_wire(driver_arena *arena, const json_t *pairs) {
 }
 
 static uint32_t read_flags(const json_t *flags) {
-  static const char *const names[] = {"test", "replay", "late", "consent_update"};
+  static const char *const names[] = {"test", "replay", "late", "consent_update", "ping"};
   uint32_t bits = 0;
   size_t i;
   json_t *flag;

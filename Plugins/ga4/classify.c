@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ga4.h"
+#include "relais/jansson.h"
 
 static const int64_t longest_pause_ms = 24 * 3600 * (int64_t)1000;
 
@@ -117,11 +118,57 @@ static relais_str describe(const relais_exchange *exchange, char *text, size_t c
   return (relais_str){text, used};
 }
 
+/* ---- The validation server ------------------------------------------------------------------- */
+
+/* Adds "CODE at place: description" to the text; a message that is no object adds nothing. */
+static size_t add_message(const json_t *message, char *text, size_t used, size_t capacity) {
+  const char *code = json_string_value(json_object_get(message, "validationCode"));
+  const char *place = json_string_value(json_object_get(message, "fieldPath"));
+  const char *description = json_string_value(json_object_get(message, "description"));
+  if (!json_is_object(message) || used >= capacity) return used;
+  int length = snprintf(text + used, capacity - used, "%s%s%s%s: %s", used ? "; " : "",
+                        code ? code : "?", place && *place ? " at " : "", place ? place : "",
+                        description ? description : "");
+  if (length < 0) return used;
+  return used + (size_t)length < capacity ? used + (size_t)length : capacity - 1;
+}
+
+/* What the validation server found becomes the verdict's detail. Its answer never keeps an event
+ * back: that part is delivered whatever it is. */
+static relais_status classify_validation(const relais_call *call, const relais_exchange *exchange,
+                                         const relais_output *output) {
+  char detail[1024] = "";
+  size_t used = 0;
+  relais_verdict verdict = {.struct_size = sizeof verdict, .code = RELAIS_DELIVERED};
+  int answered = exchange->transport == RELAIS_TRANSPORT_NONE && exchange->status / 100 == 2;
+  json_t *root = answered ? relais_jansson_answer(call, exchange->body) : NULL;
+  const json_t *messages = json_object_get(root, "validationMessages");
+  size_t i;
+  const json_t *message;
+  if (!json_is_array(messages)) {
+    verdict.reason = RELAIS_STR("not_validated");
+    verdict.detail = RELAIS_STR("Google's validation server gave no answer that can be read");
+  } else if (json_array_size(messages) == 0) {
+    verdict.reason = RELAIS_STR("validated");
+  } else {
+    json_array_foreach((json_t *)messages, i, message) {
+      used = add_message(message, detail, used, sizeof detail);
+    }
+    verdict.reason = RELAIS_STR("validation_messages");
+    verdict.detail = (relais_str){detail, used};
+    call->diagnose(call->ctx, RELAIS_WARNING, (relais_str){NULL, 0}, verdict.detail);
+  }
+  relais_status status = output->settle(output->ctx, RELAIS_ALL_EVENTS, &verdict);
+  json_decref(root);
+  return status;
+}
+
 relais_status ga4_classify(relais_instance *instance, const relais_call *call,
                            const relais_exchange *exchange, const relais_output *output) {
   char reason[32], detail[256];
   relais_verdict verdict = {.struct_size = sizeof verdict, .code = RELAIS_RETRY};
   (void)instance;
+  if (ga4_is(exchange->note, GA4_VALIDATION)) return classify_validation(call, exchange, output);
   /* An answer too large to keep still has a status, and the status says all there is to know. */
   int answered = exchange->transport == RELAIS_TRANSPORT_NONE ||
                  (exchange->transport == RELAIS_TRANSPORT_TOO_LARGE && exchange->status >= 100);

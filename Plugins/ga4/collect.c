@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "ga4.h"
+#include "collect.h"
 
 enum {
   LONGEST_GTAG_URL = 2048,  /* from here on gtag.js moves event parameters to the body */
@@ -11,27 +11,6 @@ enum {
   LARGEST_BODY = 130 * 1000,
   MAX_HEADERS = 16
 };
-
-/* Where gtag.js may put a parameter: bits, so that a pass can ask for several. */
-enum {
-  IN_REQUEST = 1, /* only in the query */
-  IN_SHARED = 2,  /* in the query or in an event's line */
-  IN_EVENT = 4    /* belongs to the event */
-};
-
-/* A parameter that the plugin sets. On the wire it keeps its place, otherwise it comes last. */
-typedef struct own_param {
-  relais_str key;
-  relais_str value; /* absent: the wire's parameter is treated like any other */
-  int section;
-} own_param;
-
-enum { CLIENT_ID, USER_DATA, REGION, ADDRESS, EVENT_NAME, DEBUG, OWN_COUNT };
-
-typedef struct gtag_hit {
-  const relais_event *event;
-  own_param own[OWN_COUNT];
-} gtag_hit;
 
 /* What a key of the wire means here. */
 typedef struct wire_key {
@@ -46,24 +25,24 @@ typedef struct wire_key {
 /* gtag.js's parameters of an event, and those a batch may share (a key that is not here belongs to
  * the request); personal data in any form, and what is meant for a server container only. */
 static const wire_key wire_keys[] = {
-    KEY("en", IN_EVENT, 0),    KEY("_et", IN_EVENT, 0),    KEY("_ee", IN_EVENT, 0),
-    KEY("_c", IN_EVENT, 0),    KEY("_fv", IN_EVENT, 0),    KEY("_nsi", IN_EVENT, 0),
-    KEY("_ss", IN_EVENT, 0),   KEY("edid", IN_EVENT, 0),   KEY("_dbg", IN_EVENT, 0),
-    KEY("sid", IN_SHARED, 0),  KEY("sct", IN_SHARED, 0),   KEY("seg", IN_SHARED, 0),
-    KEY("dl", IN_SHARED, 0),   KEY("dr", IN_SHARED, 0),    KEY("dt", IN_SHARED, 0),
-    KEY("dp", IN_SHARED, 0),   KEY("uid", IN_SHARED, 0),   KEY("cu", IN_SHARED, 0),
-    KEY("cs", IN_SHARED, 0),   KEY("cm", IN_SHARED, 0),    KEY("cn", IN_SHARED, 0),
-    KEY("cc", IN_SHARED, 0),   KEY("ck", IN_SHARED, 0),    KEY("ci", IN_SHARED, 0),
-    KEY("_tu", IN_SHARED, 0),  KEY("v", IN_REQUEST, 1),    KEY("tid", IN_REQUEST, 1),
-    KEY("em", IN_REQUEST, 1),  KEY("eme", IN_REQUEST, 1),  KEY("emd", IN_REQUEST, 1),
-    KEY("_uip", IN_REQUEST, 1), KEY("ecsid", IN_REQUEST, 1), KEY("richsstsse", IN_REQUEST, 1)};
+    KEY("en", GA4_IN_EVENT, 0),    KEY("_et", GA4_IN_EVENT, 0),    KEY("_ee", GA4_IN_EVENT, 0),
+    KEY("_c", GA4_IN_EVENT, 0),    KEY("_fv", GA4_IN_EVENT, 0),    KEY("_nsi", GA4_IN_EVENT, 0),
+    KEY("_ss", GA4_IN_EVENT, 0),   KEY("edid", GA4_IN_EVENT, 0),   KEY("_dbg", GA4_IN_EVENT, 0),
+    KEY("sid", GA4_IN_SHARED, 0),  KEY("sct", GA4_IN_SHARED, 0),   KEY("seg", GA4_IN_SHARED, 0),
+    KEY("dl", GA4_IN_SHARED, 0),   KEY("dr", GA4_IN_SHARED, 0),    KEY("dt", GA4_IN_SHARED, 0),
+    KEY("dp", GA4_IN_SHARED, 0),   KEY("uid", GA4_IN_SHARED, 0),   KEY("cu", GA4_IN_SHARED, 0),
+    KEY("cs", GA4_IN_SHARED, 0),   KEY("cm", GA4_IN_SHARED, 0),    KEY("cn", GA4_IN_SHARED, 0),
+    KEY("cc", GA4_IN_SHARED, 0),   KEY("ck", GA4_IN_SHARED, 0),    KEY("ci", GA4_IN_SHARED, 0),
+    KEY("_tu", GA4_IN_SHARED, 0),  KEY("v", GA4_IN_REQUEST, 1),    KEY("tid", GA4_IN_REQUEST, 1),
+    KEY("em", GA4_IN_REQUEST, 1),  KEY("eme", GA4_IN_REQUEST, 1),  KEY("emd", GA4_IN_REQUEST, 1),
+    KEY("_uip", GA4_IN_REQUEST, 1), KEY("ecsid", GA4_IN_REQUEST, 1), KEY("richsstsse", GA4_IN_REQUEST, 1)};
 
 static const wire_key wire_prefixes[] = {
-    KEY("ep.user_data.", IN_EVENT, 1), KEY("ep.", IN_EVENT, 0),  KEY("epn.", IN_EVENT, 0),
-    KEY("up.", IN_EVENT, 0),           KEY("upn.", IN_EVENT, 0), KEY("gap.", IN_EVENT, 0),
-    KEY("ext.", IN_EVENT, 0),          KEY("sst.", IN_REQUEST, 1)};
+    KEY("ep.user_data.", GA4_IN_EVENT, 1), KEY("ep.", GA4_IN_EVENT, 0),  KEY("epn.", GA4_IN_EVENT, 0),
+    KEY("up.", GA4_IN_EVENT, 0),           KEY("upn.", GA4_IN_EVENT, 0), KEY("gap.", GA4_IN_EVENT, 0),
+    KEY("ext.", GA4_IN_EVENT, 0),          KEY("sst.", GA4_IN_REQUEST, 1)};
 
-static const wire_key item_key = KEY("pr", IN_EVENT, 0), unknown_key = KEY("", IN_REQUEST, 0);
+static const wire_key item_key = KEY("pr", GA4_IN_EVENT, 0), unknown_key = KEY("", GA4_IN_REQUEST, 0);
 
 static int is_item(relais_str key) {
   if (key.len < 3 || key.len > 5 || key.ptr[0] != 'p' || key.ptr[1] != 'r') return 0;
@@ -113,36 +92,42 @@ static void write_pair(ga4_text *text, size_t start, relais_str key, relais_str 
   ga4_text_component(text, value);
 }
 
-/* The number of the plugin's own parameter of that key; OWN_COUNT: the wire's one stays. */
-static int own_of(const gtag_hit *hit, relais_str key) {
-  int i = 0;
-  while (i < OWN_COUNT && !(hit->own[i].value.ptr && is_key(key, hit->own[i].key))) i++;
+/* The number of the plugin's own parameter of that key; own_count: the wire's one stays. */
+static uint32_t own_of(const ga4_hit *hit, relais_str key) {
+  uint32_t i = 0;
+  while (i < hit->own_count && !is_key(key, hit->own[i].key)) i++;
   return i;
 }
 
+static int is_left_out(const ga4_hit *hit, const wire_key *key, const relais_param *param) {
+  if (key->is_left_out || is_debug_off(param->key, param->text)) return 1;
+  return hit->is_ping && !ga4_ping_keeps(hit, param->key);
+}
+
 /* Writes the parameters of the wanted sections, in the order of the wire. */
-static void write_wire(ga4_text *text, const gtag_hit *hit, int wanted) {
+static void write_wire(ga4_text *text, const ga4_hit *hit, int wanted) {
   relais_list wire = hit->event->ga4;
   size_t start = text->len;
-  int written[OWN_COUNT] = {0};
+  uint32_t written = 0; /* a bit for each of the hit's own */
   for (uint32_t i = 0; i < wire.count; i++) {
     const relais_param *param = RELAIS_AT(wire, relais_param, i);
     if (ga4_blank(param->key)) continue;
     const wire_key *key = key_of(param->key);
     if (!(key->section & wanted)) continue;
-    int own = own_of(hit, param->key);
-    if (own == OWN_COUNT) {
-      if (key->is_left_out || is_debug_off(param->key, param->text)) continue;
+    uint32_t own = own_of(hit, param->key);
+    if (own == hit->own_count) {
+      if (is_left_out(hit, key, param)) continue;
       write_pair(text, start, param->key, param->text);
-    } else if (!written[own]) {
+    } else if (!(written >> own & 1)) {
       write_pair(text, start, param->key, hit->own[own].value);
-      written[own] = 1;
+      written |= UINT32_C(1) << own;
     }
   }
-  for (int i = 0; i < OWN_COUNT; i++) {
-    const own_param *own = &hit->own[i];
-    if (written[i] || !own->value.ptr || !(own->section & wanted)) continue;
-    write_pair(text, start, own->key, own->value);
+  for (uint32_t i = 0; i < hit->own_count; i++) {
+    const ga4_own *own = &hit->own[i];
+    if (!(written >> i & 1) && own->section & wanted) {
+      write_pair(text, start, own->key, own->value);
+    }
   }
 }
 
@@ -150,7 +135,7 @@ int ga4_in_europe(const relais_instance *instance, const relais_event *event) {
   return instance->europe || ga4_is(ga4_find(event->ga4, "sst.gcsub"), "region1");
 }
 
-static void write_url(ga4_encoder *encoder, const gtag_hit *hit, int sections) {
+static void write_url(ga4_encoder *encoder, const ga4_hit *hit, int sections) {
   const relais_instance *instance = encoder->instance;
   ga4_text *url = &encoder->url;
   int europe = ga4_in_europe(instance, hit->event);
@@ -163,23 +148,17 @@ static void write_url(ga4_encoder *encoder, const gtag_hit *hit, int sections) {
   write_wire(url, hit, sections);
 }
 
-static void write_hit(ga4_encoder *encoder, const gtag_hit *hit) {
+static void write_hit(ga4_encoder *encoder, const ga4_hit *hit) {
   encoder->body.len = 0;
-  write_url(encoder, hit, IN_REQUEST | IN_SHARED | IN_EVENT);
+  write_url(encoder, hit, GA4_IN_REQUEST | GA4_IN_SHARED | GA4_IN_EVENT);
   if (encoder->url.len <= LONGEST_GTAG_URL) return;
-  int in_body = IN_EVENT;
-  write_url(encoder, hit, IN_REQUEST | IN_SHARED);
+  int in_body = GA4_IN_EVENT;
+  write_url(encoder, hit, GA4_IN_REQUEST | GA4_IN_SHARED);
   if (encoder->url.len > LONGEST_GTAG_URL) {
-    in_body |= IN_SHARED;
-    write_url(encoder, hit, IN_REQUEST);
+    in_body |= GA4_IN_SHARED;
+    write_url(encoder, hit, GA4_IN_REQUEST);
   }
   write_wire(&encoder->body, hit, in_body);
-}
-
-/* The text that a function adds to the call's scratch text. */
-static relais_str piece_since(const ga4_encoder *encoder, size_t start) {
-  const ga4_text *piece = &encoder->piece;
-  return (relais_str){piece->ptr ? piece->ptr + start : NULL, piece->len - start};
 }
 
 /* The value of `em`; absent when there is none, or when the visitor refused that use. */
@@ -188,7 +167,7 @@ static relais_str user_data(ga4_encoder *encoder, const relais_event *event) {
   size_t start = encoder->piece.len;
   if (!ga4_user_data_read(encoder, event, &data)) return (relais_str){NULL, 0};
   ga4_user_data_em(&encoder->piece, &data);
-  return piece_since(encoder, start);
+  return ga4_piece_since(encoder, start);
 }
 
 /* gtag.js tells the region beside a redacted address: "FR-IDF" or "FR". */
@@ -203,7 +182,7 @@ static relais_str region(ga4_encoder *encoder, const relais_event *event) {
     GA4_TEXT_LITERAL(&encoder->piece, "-");
     ga4_text_str(&encoder->piece, event->geo_region);
   }
-  return piece_since(encoder, start);
+  return ga4_piece_since(encoder, start);
 }
 
 static relais_str debug(const relais_event *event) {
@@ -219,22 +198,25 @@ static relais_str first_filled(relais_str a, relais_str b, relais_str c) {
   return ga4_blank(b) ? c : b;
 }
 
-static void read_hit(ga4_encoder *encoder, const relais_event *event, gtag_hit *hit) {
+static void read_hit(ga4_encoder *encoder, ga4_hit *hit) {
+  const relais_event *event = hit->event;
   const relais_str none = {NULL, 0};
   encoder->piece.len = 0;
-  hit->event = event;
-  hit->own[CLIENT_ID] =
-      (own_param){RELAIS_STR("cid"),
-                  first_filled(event->client_id, ga4_find(event->ga4, "cid"), none), IN_REQUEST};
-  hit->own[USER_DATA] = (own_param){RELAIS_STR("em"), user_data(encoder, event), IN_REQUEST};
-  hit->own[REGION] = (own_param){RELAIS_STR("ur"), region(encoder, event), IN_REQUEST};
+  if (event->flags & RELAIS_EVENT_PING) {
+    ga4_ping_set(encoder, hit);
+  } else {
+    ga4_set(hit, RELAIS_STR("cid"),
+            first_filled(event->client_id, ga4_find(event->ga4, "cid"), none), GA4_IN_REQUEST);
+    ga4_set(hit, RELAIS_STR("em"), user_data(encoder, event), GA4_IN_REQUEST);
+  }
+  ga4_set(hit, RELAIS_STR("ur"), region(encoder, event), GA4_IN_REQUEST);
   /* Without any address Google would take the relay's own. */
-  hit->own[ADDRESS] = (own_param){
-      RELAIS_STR("_uip"), first_filled(event->ip_override, RELAIS_STR("::"), none), IN_REQUEST};
-  hit->own[EVENT_NAME] = (own_param){
-      RELAIS_STR("en"),
-      first_filled(event->send_as, ga4_find(event->ga4, "en"), event->event_name), IN_EVENT};
-  hit->own[DEBUG] = (own_param){RELAIS_STR("_dbg"), debug(event), IN_EVENT};
+  ga4_set(hit, RELAIS_STR("_uip"), first_filled(event->ip_override, RELAIS_STR("::"), none),
+          GA4_IN_REQUEST);
+  ga4_set(hit, RELAIS_STR("en"),
+          first_filled(event->send_as, ga4_find(event->ga4, "en"), event->event_name),
+          GA4_IN_EVENT);
+  ga4_set(hit, RELAIS_STR("_dbg"), debug(event), GA4_IN_EVENT);
 }
 
 /* A field value by RFC 9110 5.5, but no control character of any kind. */
@@ -276,8 +258,8 @@ static uint32_t write_headers(const relais_event *event, int has_body, relais_he
 relais_status ga4_collect(ga4_encoder *encoder, uint32_t index) {
   const relais_event *event = ga4_event(encoder, index);
   relais_header headers[MAX_HEADERS];
-  gtag_hit hit;
-  read_hit(encoder, event, &hit);
+  ga4_hit hit = {.event = event};
+  read_hit(encoder, &hit);
   write_hit(encoder, &hit);
   if (encoder->url.failed || encoder->body.failed || encoder->piece.failed) return RELAIS_E_NOMEM;
   if (encoder->url.len > LONGEST_URL || encoder->body.len > LARGEST_BODY) {
@@ -292,7 +274,7 @@ relais_status ga4_collect(ga4_encoder *encoder, uint32_t index) {
       .headers = {headers, header_count, sizeof headers[0]},
       .body = {encoder->body.len ? encoder->body.ptr : NULL, encoder->body.len},
       .events = {&index, 1, sizeof index},
-      .note = RELAIS_STR("g_collect gtag_hit"),
+      .note = hit.is_ping ? RELAIS_STR("g_collect:ping") : RELAIS_STR("g_collect:gtag_hit"),
   };
   return encoder->output->request(encoder->output->ctx, &request);
 }

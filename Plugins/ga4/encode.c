@@ -25,20 +25,37 @@ const relais_event *ga4_event(const ga4_encoder *encoder, uint32_t index) {
   return RELAIS_AT(encoder->events, relais_event, index);
 }
 
+static uint32_t index_of(const ga4_encoder *encoder, const relais_event *event) {
+  size_t offset = (size_t)((const char *)event - (const char *)encoder->events.ptr);
+  return (uint32_t)(offset / encoder->events.stride);
+}
+
+static void tell(const ga4_encoder *encoder, relais_level level, uint32_t index,
+                 relais_str message) {
+  char pointer[32];
+  int length = snprintf(pointer, sizeof pointer, "/events/%u", index);
+  if (length < 0) return;
+  encoder->call->diagnose(encoder->call->ctx, level, (relais_str){pointer, (size_t)length},
+                          message);
+}
+
 void ga4_note(const ga4_encoder *encoder, relais_level level, const relais_event *event,
               const char *format, ...) {
-  char message[1024]; /* names are shown with at most 64 characters, so that this is enough */
-  relais_str name = ga4_prefix_of(event->event_name, 64), id = ga4_prefix_of(event->event_id, 64);
-  int head = snprintf(message, sizeof message, "event %.*s (%.*s): ", (int)name.len,
-                      name.ptr ? name.ptr : "", (int)id.len, id.ptr ? id.ptr : "");
-  if (head < 0 || (size_t)head >= sizeof message) head = 0;
+  char text[1024]; /* names are shown with at most 64 characters */
+  if (encoder->is_muted) return;
   va_list arguments;
   va_start(arguments, format);
-  int tail = vsnprintf(message + head, sizeof message - (size_t)head, format, arguments);
+  int length = vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
-  if (tail < 0) return;
-  relais_str text = {message, strlen(message)};
-  encoder->call->diagnose(encoder->call->ctx, level, (relais_str){NULL, 0}, text);
+  if (length < 0) return;
+  relais_str message = {text, strlen(text)};
+  if (!encoder->shared_next) {
+    tell(encoder, level, index_of(encoder, event), message);
+    return;
+  }
+  for (uint32_t i = encoder->shared_first; i != GA4_END; i = encoder->shared_next[i]) {
+    tell(encoder, level, i, message);
+  }
 }
 
 relais_status ga4_reject(const ga4_encoder *encoder, uint32_t index, relais_str reason,
@@ -50,13 +67,10 @@ relais_status ga4_reject(const ga4_encoder *encoder, uint32_t index, relais_str 
   return encoder->output->settle(encoder->output->ctx, index, &verdict);
 }
 
-static relais_status drop_reserved(const ga4_encoder *encoder, uint32_t index) {
+static relais_status drop(const ga4_encoder *encoder, uint32_t index, relais_str reason,
+                          relais_str detail) {
   relais_verdict verdict = {
-      .struct_size = sizeof verdict,
-      .code = RELAIS_DROP,
-      .reason = RELAIS_STR("reserved_event_name"),
-      .detail = RELAIS_STR("gtag.js sends this event by itself and the Measurement Protocol "
-                           "refuses it; transport: auto forwards it")};
+      .struct_size = sizeof verdict, .code = RELAIS_DROP, .reason = reason, .detail = detail};
   return encoder->output->settle(encoder->output->ctx, index, &verdict);
 }
 
@@ -72,31 +86,72 @@ static uint32_t route_of(const ga4_encoder *encoder, const relais_event *event) 
   return waited_ms > longest_wait_for_collect_ms ? GA4_ROUTE_LATE : 0;
 }
 
+static int has_flag(const relais_event *event, const char *key) {
+  relais_str value = ga4_find(event->ga4, key);
+  return !ga4_blank(value) && !ga4_is(value, "0");
+}
+
+/* What of a hit of gtag.js only /g/collect can take: " and lost with it: …", or nothing. */
+static relais_str losses(const relais_event *event, int loses_engagement, char *text, size_t size) {
+  char parts[3][64];
+  int count = 0, used = 0;
+  if (has_flag(event, "_fv")) snprintf(parts[count++], 64, "a first visit");
+  if (has_flag(event, "_ss")) snprintf(parts[count++], 64, "a session's start");
+  if (loses_engagement && event->engagement_time_msec.value >= 1) {
+    snprintf(parts[count++], 64, "%.0f ms of engagement", event->engagement_time_msec.value);
+  }
+  for (int i = 0; i < count && used >= 0 && (size_t)used < size; i++) {
+    used += snprintf(text + used, size - (size_t)used, "%s%s", i ? ", " : "; lost: ", parts[i]);
+  }
+  return (relais_str){text, used > 0 && (size_t)used < size ? (size_t)used : 0};
+}
+
+static relais_status reject_late(const ga4_encoder *encoder, uint32_t index) {
+  char lost[192], detail[400];
+  relais_str what = losses(ga4_event(encoder, index), 1, lost, sizeof lost);
+  snprintf(detail, sizeof detail,
+           "NAME_RESERVED: received more than 15 minutes ago; /g/collect cannot say when it happened "
+           "and the Measurement Protocol refuses the name%.*s",
+           (int)what.len, what.ptr);
+  return ga4_reject(encoder, index, RELAIS_STR("too_late_for_collect"),
+                    (relais_str){detail, strlen(detail)});
+}
+
 /* Why the Measurement Protocol cannot take the event's name: settles the event. 1: it can. */
 static int has_name_for_measurement(const ga4_encoder *encoder, uint32_t index, uint32_t route,
                                     relais_status *status) {
   const relais_event *event = ga4_event(encoder, index);
-  switch (ga4_event_name_check(ga4_event_name(event))) {
-    case GA4_NAME_FINE:
-      return 1;
-    case GA4_NAME_INVALID:
-      *status = ga4_reject(encoder, index, RELAIS_STR("invalid_event_name"),
-                           RELAIS_STR("GA4 takes a letter, then letters, digits and _, 40 in all; "
-                                      "rename it under events: with as:"));
-      return 0;
-    default:
-      break;
-  }
-  if (route == GA4_ROUTE_LATE) {
-    *status = ga4_reject(encoder, index, RELAIS_STR("too_late_for_collect"),
-                         RELAIS_STR("received more than 15 minutes ago: /g/collect cannot say when "
-                                    "it happened and the Measurement Protocol refuses the name"));
+  int check = ga4_event_name_check(ga4_event_name(event));
+  if (check == GA4_NAME_FINE) return 1;
+  if (check == GA4_NAME_INVALID) {
+    *status = ga4_reject(encoder, index, RELAIS_STR("invalid_event_name"),
+                         RELAIS_STR("NAME_INVALID: GA4 takes a letter, then letters, digits and _, "
+                                    "40 in all; rename it under events: with as:"));
+  } else if (route == GA4_ROUTE_LATE) {
+    *status = reject_late(encoder, index);
   } else if (route == GA4_ROUTE_CONFIGURED) {
-    *status = drop_reserved(encoder, index);
+    *status = drop(encoder, index, RELAIS_STR("reserved_event_name"),
+                   RELAIS_STR("NAME_RESERVED: gtag.js sends this event by itself and the Measurement "
+                              "Protocol refuses it; transport: auto forwards it"));
   } else {
     *status = ga4_reject(encoder, index, RELAIS_STR("reserved_event_name"),
-                         RELAIS_STR("the Measurement Protocol refuses this name; rename the event "
-                                    "under events: with as:"));
+                         RELAIS_STR("NAME_RESERVED: the Measurement Protocol refuses this name; "
+                                    "rename the event under events: with as:"));
+  }
+  return 0;
+}
+
+/* A ping has no time and no id that anybody knows again: nothing but /g/collect takes it. */
+static int is_sendable_ping(const ga4_encoder *encoder, uint32_t index, uint32_t route,
+                            relais_status *status) {
+  if (route == 0) return 1;
+  if (route == GA4_ROUTE_LATE) {
+    *status = drop(encoder, index, RELAIS_STR("ping_too_late"),
+                   RELAIS_STR("received more than 15 minutes ago: a ping counts when it arrives"));
+  } else {
+    *status = drop(encoder, index, RELAIS_STR("ping_needs_collect"),
+                   RELAIS_STR("only a hit of gtag.js can be a ping, and only by /g/collect; the "
+                              "Measurement Protocol has no form for it"));
   }
   return 0;
 }
@@ -111,17 +166,19 @@ static int is_sendable(const ga4_encoder *encoder, uint32_t index, uint32_t rout
                        relais_status *status) {
   const relais_event *event = ga4_event(encoder, index);
   *status = RELAIS_OK;
+  if (event->flags & RELAIS_EVENT_PING) return is_sendable_ping(encoder, index, route, status);
   if (!has_client_id(event, route)) {
     *status = ga4_reject(encoder, index, RELAIS_STR("missing_client_id"),
-                         RELAIS_STR("GA4 needs the browser's client_id (cookie _ga, or the gtag "
-                                    "API's client_id); send it with the event"));
+                         RELAIS_STR("VALUE_REQUIRED: GA4 needs the browser's client_id (cookie _ga, "
+                                    "or the gtag API's client_id); send it with the event"));
     return 0;
   }
   if (route == 0) return 1;
   int64_t age_ms = encoder->call->now_ms - event->timestamp_micros / 1000;
   if (event->timestamp_micros > 0 && age_ms > longest_age_ms) {
     *status = ga4_reject(encoder, index, RELAIS_STR("too_old"),
-                         RELAIS_STR("older than the 72 hours of the Measurement Protocol"));
+                         RELAIS_STR("VALUE_OUT_OF_BOUNDS: older than the 72 hours of the "
+                                    "Measurement Protocol"));
     return 0;
   }
   return has_name_for_measurement(encoder, index, route, status);
@@ -143,11 +200,18 @@ static uint32_t unit_for(const ga4_encoder *encoder, const ga4_unit *units, uint
 }
 
 static void explain_route(const ga4_encoder *encoder, const relais_event *event, uint32_t route) {
-  if (route != GA4_ROUTE_LATE) return;
-  int64_t minutes = (encoder->call->now_ms - event->received_micros / 1000) / 60000;
-  ga4_note(encoder, RELAIS_INFO, event,
-           "received %lld minutes ago: sent by Measurement Protocol, which says when it happened",
-           (long long)minutes);
+  if (route == GA4_ROUTE_LATE) {
+    char lost[192];
+    relais_str what = losses(event, 0, lost, sizeof lost);
+    int64_t minutes = (encoder->call->now_ms - event->received_micros / 1000) / 60000;
+    ga4_note(encoder, RELAIS_INFO, event,
+             "received %lld minutes ago: sent by Measurement Protocol, which says when it "
+             "happened%.*s",
+             (long long)minutes, (int)what.len, what.ptr);
+  }
+  if (route && ga4_blank(event->session_id)) {
+    ga4_note(encoder, RELAIS_INFO, event, "no session_id: GA4 attributes the event to no session");
+  }
 }
 
 /* Puts every sendable event into a unit; the others are settled. */
@@ -163,7 +227,6 @@ static relais_status arrange(ga4_encoder *encoder, ga4_unit *units, uint32_t *co
       continue;
     }
     explain_route(encoder, event, route);
-    if (route && ga4_blank(event->session_id)) encoder->without_session++;
     uint32_t at = route ? unit_for(encoder, units, *count, event) : NO_UNIT;
     if (at == NO_UNIT) {
       units[(*count)++] = (ga4_unit){.first = i, .last = i, .count = 1, .routes = route};
@@ -175,17 +238,6 @@ static relais_status arrange(ga4_encoder *encoder, ga4_unit *units, uint32_t *co
     units[at].routes |= route;
   }
   return RELAIS_OK;
-}
-
-static void tell_without_session(const ga4_encoder *encoder) {
-  char message[160];
-  if (!encoder->without_session) return;
-  int length = snprintf(message, sizeof message,
-                        "%u events without session_id: GA4 attributes them to no session",
-                        encoder->without_session);
-  if (length < 0) return;
-  relais_str text = {message, strlen(message)};
-  encoder->call->diagnose(encoder->call->ctx, RELAIS_INFO, (relais_str){NULL, 0}, text);
 }
 
 relais_status ga4_encode(relais_instance *instance, const relais_call *call, relais_list events,
@@ -209,6 +261,5 @@ relais_status ga4_encode(relais_instance *instance, const relais_call *call, rel
                  ? ga4_measurement(&encoder, units[i].first, next, units[i].routes)
                  : ga4_collect(&encoder, units[i].first);
   }
-  if (status == RELAIS_OK) tell_without_session(&encoder);
   return status;
 }

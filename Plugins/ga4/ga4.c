@@ -108,6 +108,11 @@ static relais_status configure(relais_instance *instance, const relais_call *cal
     return refuse(call, RELAIS_STR("/transport"),
                   RELAIS_STR("must be auto or measurement_protocol"));
   }
+  const json_t *validate = json_object_get(root, "validate");
+  if (validate && !json_is_boolean(validate)) {
+    return refuse(call, RELAIS_STR("/validate"), RELAIS_STR("must be true or false"));
+  }
+  instance->validate = json_is_true(validate);
   const json_t *endpoint = json_object_get(root, "endpoint");
   if (endpoint && !json_is_string(endpoint)) {
     return refuse(call, RELAIS_STR("/endpoint"), RELAIS_STR("must be a string"));

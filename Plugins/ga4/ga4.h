@@ -15,6 +15,7 @@ struct relais_instance {
   char *europe_base; /* "https://region1.google-analytics.com", or the configured endpoint */
   int europe;        /* 1: every event is processed in the EU */
   int measurement_protocol_only;
+  int validate; /* 1: Measurement Protocol requests go to the validation server too */
 };
 
 /* Text that grows in the call's arena. After a failed allocation it stays as it is. */
@@ -35,7 +36,9 @@ typedef struct ga4_encoder {
   ga4_text url;  /* of the request being built; its memory serves all requests of the call */
   ga4_text body;
   ga4_text piece;
-  uint32_t without_session; /* Measurement Protocol events that name no session */
+  int is_muted;                /* what would be said has been said */
+  const uint32_t *shared_next; /* what is said is of this chain of events, from shared_first on; or NULL */
+  uint32_t shared_first;
 } ga4_encoder;
 
 /* Why an event takes the Measurement Protocol. */
@@ -67,6 +70,8 @@ relais_str ga4_consent(const relais_event *event, const char *purpose);
 
 /* encode.c */
 const relais_event *ga4_event(const ga4_encoder *encoder, uint32_t index);
+/* Says something of an event, for its receipt and the log. The format begins with a code of the
+ * validation server ("Validate events", Measurement Protocol) where one fits. */
 void ga4_note(const ga4_encoder *encoder, relais_level level, const relais_event *event,
               const char *format, ...) __attribute__((format(printf, 4, 5)));
 relais_status ga4_reject(const ga4_encoder *encoder, uint32_t index, relais_str reason,
@@ -107,12 +112,19 @@ void ga4_user_data_em(ga4_text *text, const ga4_user_data *data);
 
 /* measurement.c */
 #define GA4_END UINT32_MAX /* no further event */
+#define GA4_VALIDATION "validation" /* the note of a request to the validation server */
 /* Sends the events first, next[first], ... up to GA4_END; they agree in all that a Measurement
  * Protocol request says once. routes: the GA4_ROUTE_* bits of all of them. */
 relais_status ga4_measurement(ga4_encoder *encoder, uint32_t first, const uint32_t *next,
                               uint32_t routes);
 int ga4_measurement_agree(const ga4_encoder *encoder, const relais_event *a,
                           const relais_event *b);
+
+/* What keeps a named value from being sent: a code of the validation server and a sentence; both
+ * NULL when nothing does. */
+typedef struct ga4_problem {
+  const char *code, *why;
+} ga4_problem;
 
 /* params.c */
 /* One element of the Measurement Protocol's `events`. */
@@ -127,6 +139,10 @@ int ga4_scalar(const ga4_encoder *encoder, const relais_event *event, const rela
 /* A boolean is written as text, as gtag.js sends it. */
 void ga4_scalar_write(const ga4_encoder *encoder, relais_json *json, const relais_event *event,
                       const relais_param *param, size_t characters);
+
+/* required.c */
+/* Says which parameters that Google requires of the event are not there. */
+void ga4_required_check(const ga4_encoder *encoder, const relais_event *event);
 
 /* items.c */
 /* The member "items"; nothing when no item can be sent. */

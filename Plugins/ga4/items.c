@@ -43,7 +43,7 @@ int ga4_items_sendable(const ga4_encoder *encoder, const relais_event *event) {
       sendable = 1;
     } else {
       ga4_note(encoder, RELAIS_WARNING, event,
-               "items[%u] left out: it has neither item_id nor item_name", i);
+               "VALUE_REQUIRED: items[%u] left out: it has neither item_id nor item_name", i);
     }
   }
   return sendable;
@@ -70,23 +70,36 @@ static int is_repeated(relais_list params, uint32_t index) {
   return 0;
 }
 
+static ga4_problem problem_of(const relais_item *item, uint32_t index) {
+  relais_str name = RELAIS_AT(item->params, relais_param, index)->key;
+  if (is_own(name)) return (ga4_problem){"NAME_DUPLICATED", "it is the name of a field of an item"};
+  if (is_repeated(item->params, index)) {
+    return (ga4_problem){"NAME_DUPLICATED", "a later one has the same name"};
+  }
+  int check = is_documented(name) ? GA4_NAME_FINE : ga4_param_name_check(name);
+  if (check == GA4_NAME_FINE) return (ga4_problem){NULL, NULL};
+  if (check == GA4_NAME_RESERVED) {
+    return (ga4_problem){"NAME_RESERVED", "Google keeps the name for itself"};
+  }
+  return (ga4_problem){"NAME_INVALID", "a name is a letter, then letters, digits and _, 40 in all"};
+}
+
 static void put_custom(const ga4_encoder *encoder, relais_json *json, const relais_event *event,
                        const relais_item *item) {
   uint32_t count = 0;
   for (uint32_t i = 0; i < item->params.count; i++) {
     const relais_param *param = RELAIS_AT(item->params, relais_param, i);
     int shown = (int)ga4_prefix_of(param->key, 64).len;
-    int is_name = ga4_param_name_check(param->key) == GA4_NAME_FINE || is_documented(param->key);
-    if (!is_name || is_own(param->key) || is_repeated(item->params, i)) {
-      ga4_note(encoder, RELAIS_WARNING, event,
-               "item parameter %.*s left out: the name is reserved, repeated or no name for GA4",
-               shown, param->key.ptr);
+    ga4_problem problem = problem_of(item, i);
+    if (problem.code) {
+      ga4_note(encoder, RELAIS_WARNING, event, "%s: item parameter %.*s left out: %s",
+               problem.code, shown, param->key.ptr, problem.why);
       continue;
     }
     if (!ga4_scalar(encoder, event, param)) continue;
     if (count == MAX_CUSTOM) {
       ga4_note(encoder, RELAIS_WARNING, event,
-               "item parameter %.*s left out: GA4 takes 27 of them an item", shown, param->key.ptr);
+               "EXCEEDED_MAX_ENTITIES: item parameter %.*s left out: GA4 takes 27 of them an item", shown, param->key.ptr);
       continue;
     }
     count++;
@@ -122,7 +135,7 @@ void ga4_items_write(const ga4_encoder *encoder, relais_json *json, const relais
     const relais_item *item = RELAIS_AT(event->items, relais_item, i);
     if (!is_named(item)) continue;
     if (count == MAX_ITEMS) {
-      ga4_note(encoder, RELAIS_WARNING, event, "items[%u] and later left out: GA4 takes 200", i);
+      ga4_note(encoder, RELAIS_WARNING, event, "EXCEEDED_MAX_ENTITIES: items[%u] and later left out: GA4 takes 200", i);
       break;
     }
     put_item(encoder, json, event, item);

@@ -40,6 +40,14 @@ static int same_consent(const relais_event *a, const relais_event *b, const char
   return ga4_equal(ga4_consent(a, purpose), ga4_consent(b, purpose));
 }
 
+/* An earlier attempt had the event validated. */
+static int is_validated(const relais_event *event) {
+  for (uint32_t i = 0; i < event->done.count; i++) {
+    if (ga4_is(*RELAIS_AT(event->done, relais_str, i), GA4_VALIDATION)) return 1;
+  }
+  return 0;
+}
+
 int ga4_measurement_agree(const ga4_encoder *encoder, const relais_event *a,
                           const relais_event *b) {
   if (!ga4_equal(a->client_id, b->client_id) || !ga4_equal(a->user_id, b->user_id)) return 0;
@@ -56,26 +64,30 @@ int ga4_measurement_agree(const ga4_encoder *encoder, const relais_event *a,
   return same_consent(a, b, "ad_user_data") && same_consent(a, b, "ad_personalization") &&
          same_params(a->user_properties, b->user_properties) &&
          same_identifiers(a->user_data, b->user_data) &&
-         ga4_in_europe(encoder->instance, a) == ga4_in_europe(encoder->instance, b);
+         ga4_in_europe(encoder->instance, a) == ga4_in_europe(encoder->instance, b) &&
+         is_validated(a) == is_validated(b);
 }
 
 /* ---- What a request says once ---------------------------------------------------------------- */
 
-static const char *property_problem(relais_list properties, uint32_t index, uint32_t count) {
+static ga4_problem property_problem(relais_list properties, uint32_t index, uint32_t count) {
   relais_str key = RELAIS_AT(properties, relais_param, index)->key;
   for (uint32_t i = index + 1; i < properties.count; i++) {
     if (ga4_equal(RELAIS_AT(properties, relais_param, i)->key, key)) {
-      return "a later one has the same name";
+      return (ga4_problem){"NAME_DUPLICATED", "a later one has the same name"};
     }
   }
   switch (ga4_property_name_check(key)) {
     case GA4_NAME_RESERVED:
-      return "the name is reserved by Google";
+      return (ga4_problem){"NAME_RESERVED", "Google keeps the name for itself"};
     case GA4_NAME_INVALID:
-      return "a name is a letter, then letters, digits and _, 24 in all";
+      return (ga4_problem){"NAME_INVALID",
+                           "a name is a letter, then letters, digits and _, 24 in all"};
     default:
-      return count == MAX_PROPERTIES ? "GA4 takes 25 of them a request" : NULL;
+      break;
   }
+  if (count < MAX_PROPERTIES) return (ga4_problem){NULL, NULL};
+  return (ga4_problem){"EXCEEDED_MAX_ENTITIES", "GA4 takes 25 of them a request"};
 }
 
 static void put_properties(const ga4_encoder *encoder, relais_json *json,
@@ -84,10 +96,10 @@ static void put_properties(const ga4_encoder *encoder, relais_json *json,
   uint32_t count = 0;
   for (uint32_t i = 0; i < properties.count; i++) {
     const relais_param *property = RELAIS_AT(properties, relais_param, i);
-    const char *problem = property_problem(properties, i, count);
-    if (problem) {
-      ga4_note(encoder, RELAIS_WARNING, event, "user property %.*s left out: %s",
-               (int)ga4_prefix_of(property->key, 64).len, property->key.ptr, problem);
+    ga4_problem problem = property_problem(properties, i, count);
+    if (problem.code) {
+      ga4_note(encoder, RELAIS_WARNING, event, "%s: user property %.*s left out: %s", problem.code,
+               (int)ga4_prefix_of(property->key, 64).len, property->key.ptr, problem.why);
       continue;
     }
     if (!ga4_scalar(encoder, event, property)) continue;
@@ -138,7 +150,7 @@ static void put_user_data(const ga4_encoder *encoder, relais_json *json,
   ga4_user_data data;
   if (!ga4_user_data_read(encoder, event, &data)) return;
   if (ga4_blank(event->user_id)) {
-    ga4_note(encoder, RELAIS_INFO, event, "user data left out: GA4 takes it only with a user_id");
+    ga4_note(encoder, RELAIS_INFO, event, "VALUE_REQUIRED: user data left out: GA4 takes it only with a user_id");
     return;
   }
   relais_json_key(json, RELAIS_STR("user_data"));
@@ -149,11 +161,11 @@ static void put_user_data(const ga4_encoder *encoder, relais_json *json,
   relais_json_end_object(json);
 }
 
-/* GRANTED or DENIED; absent where the visitor said neither, and GA4 asks its own records. */
+/* GRANTED or DENIED; absent where nobody said anything, and GA4 asks its own records. */
 static relais_str consent_word(const relais_event *event, const char *purpose) {
   relais_str state = ga4_consent(event, purpose);
   if (ga4_is(state, "granted")) return RELAIS_STR("GRANTED");
-  if (ga4_is(state, "denied")) return RELAIS_STR("DENIED");
+  if (ga4_is(state, "denied") || ga4_is(state, "pending")) return RELAIS_STR("DENIED");
   return (relais_str){NULL, 0};
 }
 
@@ -234,25 +246,56 @@ static void begin_batch(ga4_encoder *encoder, mp_batch *batch, const relais_even
   relais_json_begin_array(json);
 }
 
-static void write_url(ga4_encoder *encoder, const relais_event *event) {
+static void write_url(ga4_encoder *encoder, const relais_event *event, const char *path) {
   const relais_instance *instance = encoder->instance;
   const char *base =
       ga4_in_europe(instance, event) ? instance->europe_base : instance->global_base;
   ga4_text *url = &encoder->url;
   url->len = 0;
   ga4_text_bytes(url, base, strlen(base));
-  GA4_TEXT_LITERAL(url, "/mp/collect?measurement_id=");
+  ga4_text_bytes(url, path, strlen(path));
+  GA4_TEXT_LITERAL(url, "?measurement_id=");
   ga4_text_bytes(url, instance->measurement_id, strlen(instance->measurement_id));
   GA4_TEXT_LITERAL(url, "&api_secret=");
   ga4_text_component(url, (relais_str){instance->api_secret, strlen(instance->api_secret)});
 }
 
+/* Without spaces, so that it can name a part. */
 static void write_note(ga4_text *note, uint32_t routes) {
   note->len = 0;
   GA4_TEXT_LITERAL(note, "measurement_protocol");
-  if (routes & GA4_ROUTE_NOT_GTAG) GA4_TEXT_LITERAL(note, " not_gtag");
-  if (routes & GA4_ROUTE_LATE) GA4_TEXT_LITERAL(note, " late_gtag");
-  if (routes & GA4_ROUTE_CONFIGURED) GA4_TEXT_LITERAL(note, " configured");
+  if (routes & GA4_ROUTE_NOT_GTAG) GA4_TEXT_LITERAL(note, ":not_gtag");
+  if (routes & GA4_ROUTE_LATE) GA4_TEXT_LITERAL(note, ":late_gtag");
+  if (routes & GA4_ROUTE_CONFIGURED) GA4_TEXT_LITERAL(note, ":configured");
+}
+
+static relais_status send(ga4_encoder *encoder, const mp_batch *batch, relais_str body,
+                          relais_str note, uint32_t flags) {
+  if (encoder->url.failed || encoder->piece.failed) return RELAIS_E_NOMEM;
+  const relais_header type = {RELAIS_STR("Content-Type"), RELAIS_STR("application/json")};
+  relais_request request = {
+      .struct_size = sizeof request,
+      .flags = flags,
+      .method = RELAIS_STR("POST"),
+      .url = {encoder->url.ptr, encoder->url.len},
+      .headers = {&type, 1, sizeof type},
+      .body = body,
+      .events = {batch->members, batch->count, sizeof batch->members[0]},
+      .note = note,
+  };
+  return encoder->output->request(encoder->output->ctx, &request);
+}
+
+/* The same body, but that the validation server is to be strict; its events are counted nowhere. */
+static relais_status send_validation(ga4_encoder *encoder, const mp_batch *batch, relais_str body) {
+  ga4_text *strict = &encoder->body;
+  strict->len = 0;
+  GA4_TEXT_LITERAL(strict, "{\"validation_behavior\":\"ENFORCE_RECOMMENDATIONS\",");
+  ga4_text_bytes(strict, body.ptr + 1, body.len - 1);
+  if (strict->failed) return RELAIS_E_NOMEM;
+  write_url(encoder, ga4_event(encoder, batch->members[0]), "/debug/mp/collect");
+  return send(encoder, batch, (relais_str){strict->ptr, strict->len}, RELAIS_STR(GA4_VALIDATION),
+              RELAIS_REQUEST_PART | RELAIS_REQUEST_IDEMPOTENT);
 }
 
 static relais_status end_batch(ga4_encoder *encoder, mp_batch *batch, uint32_t routes) {
@@ -260,22 +303,19 @@ static relais_status end_batch(ga4_encoder *encoder, mp_batch *batch, uint32_t r
   relais_json_end_array(&batch->json);
   relais_json_end_object(&batch->json);
   relais_str body = relais_json_finish(&batch->json);
-  write_url(encoder, ga4_event(encoder, batch->members[0]));
+  if (!body.ptr) {
+    return batch->json.error == RELAIS_JSON_E_NOMEM ? RELAIS_E_NOMEM : RELAIS_E_FAILED;
+  }
+  const relais_event *head = ga4_event(encoder, batch->members[0]);
+  int validates = encoder->instance->validate && !is_validated(head);
+  uint32_t flags = batch->is_idempotent ? RELAIS_REQUEST_IDEMPOTENT : 0;
+  write_url(encoder, head, "/mp/collect");
   write_note(&encoder->piece, routes);
-  if (!body.ptr && batch->json.error != RELAIS_JSON_E_NOMEM) return RELAIS_E_FAILED;
-  if (!body.ptr || encoder->url.failed || encoder->piece.failed) return RELAIS_E_NOMEM;
-  const relais_header type = {RELAIS_STR("Content-Type"), RELAIS_STR("application/json")};
-  relais_request request = {
-      .struct_size = sizeof request,
-      .flags = batch->is_idempotent ? RELAIS_REQUEST_IDEMPOTENT : 0,
-      .method = RELAIS_STR("POST"),
-      .url = {encoder->url.ptr, encoder->url.len},
-      .headers = {&type, 1, sizeof type},
-      .body = body,
-      .events = {batch->members, batch->count, sizeof batch->members[0]},
-      .note = {encoder->piece.ptr, encoder->piece.len},
-  };
-  return encoder->output->request(encoder->output->ctx, &request);
+  relais_status status = send(encoder, batch, body,
+                              (relais_str){encoder->piece.ptr, encoder->piece.len},
+                              validates ? flags | RELAIS_REQUEST_PART : flags);
+  if (status != RELAIS_OK || !validates) return status;
+  return send_validation(encoder, batch, body);
 }
 
 /* Writes the event at the end of the batch; 0: there is no room, and the batch is as before. */
@@ -294,21 +334,34 @@ static int add_event(ga4_encoder *encoder, mp_batch *batch, uint32_t index) {
   return 1;
 }
 
+/* Ends the batch and begins another with the event; 0: even there it has no room. What is to be
+ * said of it has been said. */
+static int add_to_next(ga4_encoder *encoder, mp_batch *batch, uint32_t index, uint32_t routes,
+                       relais_status *status) {
+  *status = end_batch(encoder, batch, routes);
+  if (*status != RELAIS_OK) return 0;
+  encoder->is_muted = 1;
+  begin_batch(encoder, batch, ga4_event(encoder, index));
+  int is_added = add_event(encoder, batch, index);
+  encoder->is_muted = 0;
+  return is_added;
+}
+
 relais_status ga4_measurement(ga4_encoder *encoder, uint32_t first, const uint32_t *next,
                               uint32_t routes) {
   relais_status status = RELAIS_OK;
   mp_batch batch;
+  encoder->shared_first = first;
+  encoder->shared_next = next;
   begin_batch(encoder, &batch, ga4_event(encoder, first));
+  encoder->shared_next = NULL;
   for (uint32_t i = first; i != GA4_END && status == RELAIS_OK; i = next[i]) {
     if (add_event(encoder, &batch, i)) continue;
-    if (batch.count) {
-      status = end_batch(encoder, &batch, routes);
-      if (status != RELAIS_OK) return status;
-      begin_batch(encoder, &batch, ga4_event(encoder, first));
-      if (add_event(encoder, &batch, i)) continue;
-    }
+    if (batch.count && add_to_next(encoder, &batch, i, routes, &status)) continue;
+    if (status != RELAIS_OK) return status;
     status = ga4_reject(encoder, i, RELAIS_STR("event_too_large"),
-                        RELAIS_STR("a Measurement Protocol request must be smaller than 130 kB"));
+                        RELAIS_STR("VALUE_OUT_OF_BOUNDS: a Measurement Protocol request must be "
+                                   "smaller than 130 kB"));
   }
   return status == RELAIS_OK ? end_batch(encoder, &batch, routes) : status;
 }

@@ -34,7 +34,7 @@ relais_str ga4_cut(const ga4_encoder *encoder, const relais_event *event, relais
                    relais_str value, size_t characters) {
   relais_str cut = ga4_prefix_of(value, characters);
   if (cut.len < value.len) {
-    ga4_note(encoder, RELAIS_INFO, event, "%.*s cut to the %zu characters that GA4 keeps",
+    ga4_note(encoder, RELAIS_INFO, event, "VALUE_OUT_OF_BOUNDS: %.*s cut to the %zu characters that GA4 keeps",
              shown(name), name.ptr, characters);
   }
   return cut;
@@ -43,15 +43,16 @@ relais_str ga4_cut(const ga4_encoder *encoder, const relais_event *event, relais
 int ga4_scalar(const ga4_encoder *encoder, const relais_event *event, const relais_param *param) {
   if (param->type == RELAIS_TYPE_JSON || !param->text.ptr) {
     ga4_note(encoder, RELAIS_WARNING, event,
-             "%.*s left out: GA4 takes a string or a number, not an object, array or null",
+             "VALUE_INVALID: %.*s left out: GA4 takes a string or a number, not an object, array or "
+             "null",
              shown(param->key), param->key.ptr);
     return 0;
   }
   if (param->type != RELAIS_TYPE_NUMBER) return 1;
   if (relais_json_is_number(param->text) && param->text.len <= MAX_TEXT) return 1;
   ga4_note(encoder, RELAIS_WARNING, event,
-           "%.*s left out: its number is longer than 100 characters", shown(param->key),
-           param->key.ptr);
+           "VALUE_OUT_OF_BOUNDS: %.*s left out: its number is longer than 100 characters",
+           shown(param->key), param->key.ptr);
   return 0;
 }
 
@@ -68,7 +69,8 @@ void ga4_scalar_write(const ga4_encoder *encoder, relais_json *json, const relai
 static int begin(param_writer *writer, relais_str name) {
   if (writer->count == MAX_PARAMS) {
     ga4_note(writer->encoder, RELAIS_WARNING, writer->event,
-             "parameter %.*s left out: GA4 takes 25 parameters an event", shown(name), name.ptr);
+             "EXCEEDED_MAX_ENTITIES: parameter %.*s left out: GA4 takes 25 parameters an event",
+             shown(name), name.ptr);
     return 0;
   }
   writer->count++;
@@ -107,7 +109,7 @@ static void put_session(param_writer *writer) {
     put_text(writer, RELAIS_STR("session_id"), event->session_id, MAX_TEXT);
   } else if (!ga4_blank(event->session_id)) {
     ga4_note(writer->encoder, RELAIS_WARNING, event,
-             "session_id left out: it is not a positive whole number");
+             "VALUE_INVALID: session_id left out: it is not a positive whole number");
   }
   if (event->engagement_time_msec.text.ptr && event->engagement_time_msec.value > 0) {
     put_number(writer, RELAIS_STR("engagement_time_msec"), event->engagement_time_msec);
@@ -133,7 +135,7 @@ static void put_money(param_writer *writer) {
       ga4_is(name, "spend_virtual_currency") || ga4_is(name, "earn_virtual_currency");
   if (!has_currency && !ga4_blank(event->currency)) {
     ga4_note(writer->encoder, RELAIS_WARNING, event,
-             "currency left out: it is not three capital letters (ISO 4217)");
+             "VALUE_INVALID: currency left out: it is not three capital letters (ISO 4217)");
   }
   if (has_currency && (has_value || event->items.count)) {
     put_text(writer, RELAIS_STR("currency"), event->currency, MAX_TEXT);
@@ -144,12 +146,7 @@ static void put_money(param_writer *writer) {
     put_number(writer, RELAIS_STR("value"), event->value);
   } else if (has_value) {
     ga4_note(writer->encoder, RELAIS_WARNING, event,
-             "value left out: GA4 takes it only with a currency");
-  }
-  if (ga4_blank(event->transaction_id) && (ga4_is(name, "purchase") || ga4_is(name, "refund"))) {
-    ga4_note(writer->encoder, RELAIS_WARNING, event,
-             "no transaction_id: GA4 cannot tell a repetition from another %.*s", (int)name.len,
-             name.ptr);
+             "VALUE_REQUIRED: value left out: GA4 takes it only with a currency");
   }
   put_text(writer, RELAIS_STR("transaction_id"), event->transaction_id, MAX_TEXT);
   put_text(writer, RELAIS_STR("coupon"), event->coupon, MAX_TEXT);
@@ -172,17 +169,22 @@ static int is_repeated(relais_list params, uint32_t index) {
   return 0;
 }
 
-static const char *problem_of(const param_writer *writer, uint32_t index) {
+static ga4_problem problem_of(const param_writer *writer, uint32_t index) {
   const relais_param *param = RELAIS_AT(writer->event->params, relais_param, index);
-  if (is_own(param->key)) return "it is the name of a field of the event";
-  if (is_repeated(writer->event->params, index)) return "a later one has the same name";
+  if (is_own(param->key)) {
+    return (ga4_problem){"NAME_DUPLICATED", "it is the name of a field of the event"};
+  }
+  if (is_repeated(writer->event->params, index)) {
+    return (ga4_problem){"NAME_DUPLICATED", "a later one has the same name"};
+  }
   switch (ga4_param_name_check(param->key)) {
     case GA4_NAME_FINE:
-      return NULL;
+      return (ga4_problem){NULL, NULL};
     case GA4_NAME_RESERVED:
-      return "the name is reserved by Google";
+      return (ga4_problem){"NAME_RESERVED", "Google keeps the name for itself"};
     default:
-      return "a name is a letter, then letters, digits and _, 40 in all";
+      return (ga4_problem){"NAME_INVALID",
+                           "a name is a letter, then letters, digits and _, 40 in all"};
   }
 }
 
@@ -191,10 +193,11 @@ static void put_custom(param_writer *writer) {
   for (uint32_t i = 0; i < params.count; i++) {
     const relais_param *param = RELAIS_AT(params, relais_param, i);
     if (ga4_is(param->key, "debug_mode")) continue;
-    const char *problem = problem_of(writer, i);
-    if (problem) {
-      ga4_note(writer->encoder, RELAIS_WARNING, writer->event, "parameter %.*s left out: %s",
-               shown(param->key), param->key.ptr, problem);
+    ga4_problem problem = problem_of(writer, i);
+    if (problem.code) {
+      ga4_note(writer->encoder, RELAIS_WARNING, writer->event,
+               "%s: parameter %.*s left out: %s", problem.code, shown(param->key), param->key.ptr,
+               problem.why);
       continue;
     }
     if (!ga4_scalar(writer->encoder, writer->event, param) || !begin(writer, param->key)) continue;
@@ -211,6 +214,7 @@ static int is_debug(const relais_event *event) {
 
 static void put_params(param_writer *writer) {
   const relais_event *event = writer->event;
+  ga4_required_check(writer->encoder, event);
   put_session(writer);
   put_text(writer, RELAIS_STR("event_id"), event->event_id, MAX_TEXT);
   put_text(writer, RELAIS_STR("page_location"), event->page_location, MAX_PAGE_LOCATION);
@@ -238,7 +242,7 @@ static int64_t time_of(const ga4_encoder *encoder, const relais_event *event) {
   int64_t time = event->timestamp_micros > 0 ? event->timestamp_micros : event->received_micros;
   if (time <= now) return time > 0 ? time : 0;
   if (time - now > 60 * (int64_t)1000000) {
-    ga4_note(encoder, RELAIS_WARNING, event, "its time lies in the future: sent as of now");
+    ga4_note(encoder, RELAIS_WARNING, event, "VALUE_OUT_OF_BOUNDS: its time lies in the future: sent as of now");
   }
   return now;
 }

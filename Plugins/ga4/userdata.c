@@ -90,7 +90,7 @@ int ga4_user_data_read(const ga4_encoder *encoder, const relais_event *event,
   uint32_t left_out = sort(event, data);
   if (left_out) {
     ga4_note(encoder, RELAIS_WARNING, event,
-             "%u values of user data left out: GA4 takes 3 e-mail addresses, 3 phone numbers and 2 "
+             "EXCEEDED_MAX_ENTITIES: %u values of user data left out: GA4 takes 3 e-mail addresses, 3 phone numbers and 2 "
              "addresses, each hash as 64 hex digits", left_out);
   }
   return data->email_count || data->phone_count || data->address_count;

@@ -42,6 +42,8 @@ static bool take_event(relais_host_session *session, host_reader *body, uint32_t
   if (body->bad) return false;
   if (bits & RELAIS_EVENT_HAS_SEND_AS) overlay.send_as = send_as;
   overlay.withholds_user_data = (bits & RELAIS_EVENT_WITHHOLD_USER_DATA) != 0;
+  overlay.is_ping = (bits & RELAIS_EVENT_AS_PING) != 0;
+  overlay.ping_consent = bits >> RELAIS_EVENT_PING_CONSENT_SHIFT & 15;
   if (session->output.fault.reason) return true;
   const char *problem = host_read_record(record, &overlay, &session->views, view);
   if (problem) host_fault_set(&session->output.fault, "record", "event %u: %s", index, problem);
@@ -167,10 +169,7 @@ bool host_classify(relais_host_session *session, host_reader *body, host_buffer 
   uint32_t *assigned = host_alloc(&session->views, count * sizeof *assigned, _Alignof(uint32_t));
   host_output_begin(output, assigned, NULL, assigned ? count : 0);
   if (!assigned) host_fault_set(&output->fault, "limit", "the call's events need too much memory");
-  bool answered = exchange.transport == RELAIS_TRANSPORT_NONE;
-  bool delivered = answered && exchange.status >= 200 && exchange.status < 300;
-  bool skips = delivered && session->rules->flags & RELAIS_INIT_DELIVERED_ON_2XX;
-  if (!output->fault.reason && session->plugin->classify && !skips) {
+  if (!output->fault.reason && session->plugin->classify) {
     call_classify(session, &context, &exchange);
   }
   if (needs_policy(output)) host_default_policy(output, &exchange, context.now_ms);

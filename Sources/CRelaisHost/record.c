@@ -189,6 +189,32 @@ static relais_list *parameter_list(relais_event *event, uint32_t key) {
   }
 }
 
+/* Takes out what tells visitors apart, and puts the plan's consent in the place of what was stated
+ * (see RELAIS_EVENT_PING). */
+static const char *reduce_to_ping(const source *source, relais_event *event) {
+  static const relais_str purposes[] = {RELAIS_STR("ad_storage"), RELAIS_STR("analytics_storage"),
+                                        RELAIS_STR("ad_user_data"),
+                                        RELAIS_STR("ad_personalization")};
+  enum { PURPOSES = sizeof purposes / sizeof purposes[0] };
+  const relais_str none = {NULL, 0};
+  relais_list *emptied[] = {&event->user_data, &event->user_properties, &event->click_ids,
+                            &event->cookies};
+  relais_param *consent = host_alloc(source->arena, sizeof *consent * PURPOSES,
+                                     _Alignof(relais_param));
+  if (!consent) return too_large;
+  for (uint32_t i = 0; i < PURPOSES; i++) {
+    bool granted = (source->overlay->ping_consent >> i & 1) != 0;
+    consent[i] = (relais_param){.key = purposes[i], .type = RELAIS_TYPE_STRING,
+                                .text = granted ? RELAIS_STR("granted") : RELAIS_STR("denied")};
+  }
+  event->consent = (relais_list){consent, PURPOSES, sizeof *consent};
+  for (size_t i = 0; i < sizeof emptied / sizeof emptied[0]; i++) emptied[i]->count = 0;
+  event->client_id = event->user_id = event->session_id = event->ip_override = none;
+  event->session_number = (relais_number){0};
+  event->flags |= RELAIS_EVENT_PING;
+  return NULL;
+}
+
 static const char *read_field(const source *source, uint32_t key, uint8_t type, span value,
                               host_event *view) {
   if (key < HOST_EVENT_FIELDS) {
@@ -253,6 +279,8 @@ const char *host_read_record(relais_str record, const host_overlay *overlay, hos
     problem = read_field(&source, key, entry[2], value, view);
     if (problem) return problem;
   }
-  bool named = view->event.event_id.ptr && view->event.event_name.ptr;
-  return named ? NULL : "the record has no event_id or event_name";
+  if (!view->event.event_id.ptr || !view->event.event_name.ptr) {
+    return "the record has no event_id or event_name";
+  }
+  return overlay->is_ping ? reduce_to_ping(&source, &view->event) : NULL;
 }

@@ -26,6 +26,8 @@ typedef struct host_overlay {
   relais_str send_as;    /* absent for none */
   relais_list done;      /* of relais_str */
   bool withholds_user_data;
+  bool is_ping;          /* the event goes without identity */
+  uint32_t ping_consent; /* bits of what counts as granted in the ping */
   const host_form *forms;
   uint32_t form_count;
 } host_overlay;

@@ -5,6 +5,8 @@ package struct DestinationConfiguration: Sendable {
     package enum WhenDenied: String, Sendable, CaseIterable {
         /// Nothing is sent without consent.
         case drop
+        /// What the plugin can send without identity.
+        case ping
     }
 
     package enum OnUncertain: String, Sendable, CaseIterable {

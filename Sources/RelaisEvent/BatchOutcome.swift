@@ -7,6 +7,8 @@ package struct BatchOutcome: Sendable, Equatable {
         package var attempt: Int
         package var sendAs: String?
         package var withholdsUserData: Bool
+        /// See `Decision.ping`.
+        package var ping: PingConsent?
         /// The parts that earlier attempts had delivered, see `PlannedRequest.part`.
         package var done: [String]
         /// Sent again by an operator: the plugin was told so.
@@ -20,6 +22,7 @@ package struct BatchOutcome: Sendable, Equatable {
             withholdsUserData: Bool,
             done: [String] = [],
             isReplay: Bool = false,
+            ping: PingConsent? = nil,
             verdict: Verdict
         ) {
             self.seq = seq
@@ -28,6 +31,7 @@ package struct BatchOutcome: Sendable, Equatable {
             self.withholdsUserData = withholdsUserData
             self.done = done
             self.isReplay = isReplay
+            self.ping = ping
             self.verdict = verdict
         }
     }

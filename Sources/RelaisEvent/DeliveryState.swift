@@ -105,6 +105,7 @@ package struct DeadLetter: Sendable, Equatable {
     /// What the plan said of the event, for when it is sent again.
     package var sendAs: String?
     package var withholdsUserData: Bool
+    package var ping: PingConsent?
 
     package init(
         destination: String,
@@ -117,7 +118,8 @@ package struct DeadLetter: Sendable, Equatable {
         detail: String,
         record: [UInt8],
         sendAs: String? = nil,
-        withholdsUserData: Bool = false
+        withholdsUserData: Bool = false,
+        ping: PingConsent? = nil
     ) {
         self.destination = destination
         self.seq = seq
@@ -130,6 +132,7 @@ package struct DeadLetter: Sendable, Equatable {
         self.record = record
         self.sendAs = sendAs
         self.withholdsUserData = withholdsUserData
+        self.ping = ping
     }
 
     /// The letter as an entry of the log that only its destination is entitled to.
@@ -138,7 +141,8 @@ package struct DeadLetter: Sendable, Equatable {
             destination: destination,
             outcome: .entitled,
             sendAs: sendAs,
-            withholdsUserData: withholdsUserData
+            withholdsUserData: withholdsUserData,
+            ping: ping
         )
         return LogEntry(seq: seq, record: record, plan: Plan(decisions: [decision]))
     }

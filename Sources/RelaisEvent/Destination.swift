@@ -5,6 +5,8 @@ package struct EventForPlugin: Sendable {
     package var attempt: Int
     package var sendAs: String?
     package var withholdsUserData: Bool
+    /// See `Decision.ping`.
+    package var ping: PingConsent?
     /// Added to the flags of the record, for instance `replay`.
     package var flags: Event.Flags
     /// The parts that earlier attempts delivered, see `PlannedRequest.part`.
@@ -16,7 +18,8 @@ package struct EventForPlugin: Sendable {
         sendAs: String?,
         withholdsUserData: Bool,
         flags: Event.Flags = [],
-        done: [String] = []
+        done: [String] = [],
+        ping: PingConsent? = nil
     ) {
         self.record = record
         self.attempt = attempt
@@ -24,6 +27,7 @@ package struct EventForPlugin: Sendable {
         self.withholdsUserData = withholdsUserData
         self.flags = flags
         self.done = done
+        self.ping = ping
     }
 }
 

@@ -6,12 +6,21 @@ package struct LogSubmission: Sendable {
     package var identities: [IdentityKey]
     /// For `events show`: the event's id and, when it has one, its transaction id.
     package var searchTerms: [String]
+    /// A tag's second copy of an event, sent because consent was given since.
+    package var isConsentUpdate: Bool
 
-    package init(record: [UInt8], plan: Plan, identities: [IdentityKey], searchTerms: [String]) {
+    package init(
+        record: [UInt8],
+        plan: Plan,
+        identities: [IdentityKey],
+        searchTerms: [String],
+        isConsentUpdate: Bool = false
+    ) {
         self.record = record
         self.plan = plan
         self.identities = identities
         self.searchTerms = searchTerms
+        self.isConsentUpdate = isConsentUpdate
     }
 }
 

@@ -1,6 +1,6 @@
 /// The plan's bytes in the log: `u8 version 1 · u8 flags (1 copyOf present) · [u64 copyOf] · u16 count`, then each
-/// decision: `u8 outcome · u8 flags (1 withholds user data, 2 sendAs present) · destination · reason · detail · [sendAs]`,
-/// texts as `u16 length · UTF-8`. A reader of a later version reads version 1 for ever.
+/// decision: `u8 outcome · u8 flags (1 withholds user data, 2 sendAs present, 4 ping) · destination · reason · detail · [sendAs] ·
+/// [u8 ping's purposes]`, texts as `u16 length · UTF-8`. A reader of a later version reads version 1 for ever.
 extension Plan {
     package func encoded() -> [UInt8] {
         var bytes: [UInt8] = [1, copyOf == nil ? 0 : 1]
@@ -9,11 +9,14 @@ extension Plan {
         bytes.append(littleEndian: UInt16(truncatingIfNeeded: decisions.count))
         for decision in decisions {
             bytes.append(decision.outcome.rawValue)
-            bytes.append((decision.withholdsUserData ? 1 : 0) | (decision.sendAs == nil ? 0 : 2))
+            bytes.append(
+                (decision.withholdsUserData ? 1 : 0) | (decision.sendAs == nil ? 0 : 2) | (decision.ping == nil ? 0 : 4)
+            )
             Self.append(decision.destination, to: &bytes)
             Self.append(decision.reason, to: &bytes)
             Self.append(decision.detail, to: &bytes)
             if let sendAs = decision.sendAs { Self.append(sendAs, to: &bytes) }
+            if let ping = decision.ping { bytes.append(ping.rawValue) }
         }
         return bytes
     }
@@ -68,13 +71,19 @@ private struct PlanReader {
             guard let name = text() else { return nil }
             sendAs = name
         }
+        var ping: PingConsent?
+        if flags & 4 != 0 {
+            guard let granted = integer(UInt8.self) else { return nil }
+            ping = PingConsent(rawValue: granted)
+        }
         return Decision(
             destination: destination,
             outcome: outcome,
             reason: reason,
             detail: detail,
             sendAs: sendAs,
-            withholdsUserData: flags & 1 != 0
+            withholdsUserData: flags & 1 != 0,
+            ping: ping
         )
     }
 }

@@ -13,6 +13,11 @@ package struct Plan: Sendable, Equatable {
     /// True when some destination is to get the event.
     package var isEntitledSomewhere: Bool { decisions.contains { $0.isEntitled } }
 
+    /// True when destinations are to get the event, but none more of it than a ping.
+    package var isForPingsOnly: Bool {
+        isEntitledSomewhere && decisions.allSatisfy { !$0.isEntitled || $0.ping != nil }
+    }
+
     /// The decision for a destination, nil when it was not configured then.
     package func decision(for destination: String) -> Decision? {
         decisions.first { $0.destination == destination }
@@ -40,6 +45,8 @@ package struct Decision: Sendable, Equatable {
     package var sendAs: String?
     /// User data is withheld, because a purpose it needs is not granted.
     package var withholdsUserData: Bool
+    /// It gets a ping and no more: what counts as granted there. nil: the event itself.
+    package var ping: PingConsent?
 
     package init(
         destination: String,
@@ -47,7 +54,8 @@ package struct Decision: Sendable, Equatable {
         reason: String = "",
         detail: String = "",
         sendAs: String? = nil,
-        withholdsUserData: Bool = false
+        withholdsUserData: Bool = false,
+        ping: PingConsent? = nil
     ) {
         self.destination = destination
         self.outcome = outcome
@@ -55,6 +63,7 @@ package struct Decision: Sendable, Equatable {
         self.detail = detail
         self.sendAs = sendAs
         self.withholdsUserData = withholdsUserData
+        self.ping = ping
     }
 
     package var isEntitled: Bool { outcome == .entitled }

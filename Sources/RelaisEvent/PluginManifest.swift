@@ -8,10 +8,29 @@ package struct PluginManifest: Sendable, Equatable {
         /// All of these must be granted too, or user data is withheld.
         package var userData: [ConsentPurpose]
 
-        package init(purposes: [ConsentPurpose] = [], vendor: String? = nil, userData: [ConsentPurpose] = []) {
+        /// What may go without the purposes where the configuration says `when_denied: ping`; nil: nothing.
+        package var degrade: Degradation?
+
+        package init(
+            purposes: [ConsentPurpose] = [],
+            vendor: String? = nil,
+            userData: [ConsentPurpose] = [],
+            degrade: Degradation? = nil
+        ) {
             self.purposes = purposes
             self.vendor = vendor
             self.userData = userData
+            self.degrade = degrade
+        }
+    }
+
+    /// A ping in an event's stead.
+    package struct Degradation: Sendable, Equatable {
+        /// The protocols of whose events a ping can be made; empty: of all.
+        package var clients: [String]
+
+        package init(clients: [String] = []) {
+            self.clients = clients
         }
     }
 

@@ -19,16 +19,30 @@ struct ConsentReading {
         origin = fallback.origin
     }
 
-    /// nil when every purpose is granted and the vendor is not refused; else the first thing in the way.
-    func refusal(purposes: [ConsentPurpose], vendor: String?) -> (reason: String, detail: String)? {
-        let vendorState = vendor.map(state(ofVendor:)) ?? .unset
-        if let vendor, vendorState == .denied || vendorState == .pending {
-            return ("consent_\(vendorState.name)", "the visitor's choice for \(vendor) is \(vendorState.name)")
-        }
+    /// nil when the vendor is not refused by name.
+    func refusal(ofVendor vendor: String?) -> (reason: String, detail: String)? {
+        guard let vendor else { return nil }
+        let state = state(ofVendor: vendor)
+        guard state == .denied || state == .pending else { return nil }
+        return ("consent_\(state.name)", "the visitor's choice for \(vendor) is \(state.name)")
+    }
+
+    /// nil when every purpose is granted; else the first thing in the way. What the visitor says of the vendor by name
+    /// stands in for what nobody states.
+    func refusal(of purposes: [ConsentPurpose], vendor: String?) -> (reason: String, detail: String)? {
+        let vendorGranted = vendor.map(state(ofVendor:)) == .granted
         for purpose in purposes {
-            if let refusal = refusal(of: purpose, vendorGranted: vendorState == .granted) { return refusal }
+            if let refusal = refusal(of: purpose, vendorGranted: vendorGranted) { return refusal }
         }
         return nil
+    }
+
+    /// The purposes that count as granted, defaults included.
+    func ping(vendor: String?) -> PingConsent {
+        let vendorGranted = vendor.map(state(ofVendor:)) == .granted
+        return PingConsent(
+            granted: PingConsent.purposes.filter { refusal(of: $0, vendorGranted: vendorGranted) == nil }
+        )
     }
 
     /// Names are compared whatever their case, and of several statements a refusal counts: a refusal of `Meta` is not to

@@ -56,7 +56,7 @@ package struct Planner: Sendable {
         _ consent: ConsentReading
     ) -> Decision {
         if let refusal = trigger(route, event, name: name, site: site, source: source)
-            ?? consent.refusal(purposes: route.purposes, vendor: route.vendor)
+            ?? consent.refusal(ofVendor: route.vendor)
         {
             return Decision(
                 destination: route.name,
@@ -65,7 +65,10 @@ package struct Planner: Sendable {
                 detail: refusal.detail
             )
         }
-        let withheld = consent.refusal(purposes: route.userDataPurposes, vendor: nil)
+        if let refusal = consent.refusal(of: route.purposes, vendor: route.vendor) {
+            return degraded(route, event, name: name, consent, because: refusal)
+        }
+        let withheld = consent.refusal(of: route.userDataPurposes, vendor: nil)
         if withheld == nil, consent.restsOnDefault(route.purposes) {
             return Decision(
                 destination: route.name,
@@ -82,6 +85,44 @@ package struct Planner: Sendable {
             detail: withheld?.detail ?? "",
             sendAs: route.rules?[name]?.sentAs,
             withholdsUserData: withheld != nil
+        )
+    }
+
+    /// What a destination gets of an event whose purposes are not all granted: a ping where its configuration wants one
+    /// and the event can be one, otherwise nothing.
+    private func degraded(
+        _ route: Route,
+        _ event: Event,
+        name: String,
+        _ consent: ConsentReading,
+        because refusal: (reason: String, detail: String)
+    ) -> Decision {
+        guard let degrade = route.degrade else {
+            return Decision(
+                destination: route.name,
+                outcome: .refused,
+                reason: refusal.reason,
+                detail: refusal.detail
+            )
+        }
+        let client = event.string(.client) ?? ""
+        guard degrade.clients.isEmpty || degrade.clients.contains(client) else {
+            let clients = degrade.clients.joined(separator: " or ")
+            return Decision(
+                destination: route.name,
+                outcome: .refused,
+                reason: refusal.reason,
+                detail: "\(refusal.detail); only an event of \(clients) can go as a ping"
+            )
+        }
+        return Decision(
+            destination: route.name,
+            outcome: .entitled,
+            reason: "consent_ping",
+            detail: "\(refusal.detail): a ping without identity (when_denied)",
+            sendAs: route.rules?[name]?.sentAs,
+            withholdsUserData: true,
+            ping: consent.ping(vendor: route.vendor)
         )
     }
 

@@ -18,6 +18,8 @@ package struct Route: Sendable {
     let purposes: [ConsentPurpose]
     let vendor: String?
     let userDataPurposes: [ConsentPurpose]
+    /// What it may have of an event that consent keeps from it; nil: nothing.
+    let degrade: PluginManifest.Degradation?
     /// What it sends cannot count as real: it goes to an `endpoint` of one's own or carries a test code.
     let isHarmless: Bool
 
@@ -39,6 +41,7 @@ package struct Route: Sendable {
         purposes = configuration.consent.purposes ?? manifest.consent.purposes
         vendor = configuration.consent.vendor ?? manifest.consent.vendor
         userDataPurposes = manifest.consent.userData
+        degrade = configuration.whenDenied == .ping ? manifest.consent.degrade : nil
         isHarmless = configuration.config.has("endpoint") || configuration.config.has("test_event_code")
     }
 }

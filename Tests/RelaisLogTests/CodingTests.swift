@@ -128,6 +128,7 @@ import Testing
                 sendAs: nil,
                 withholdsUserData: false,
                 done: ["rule:1", "rule:2"],
+                ping: [],
                 verdict: Verdict(.park, retryAfter: -5, reason: "rule", detail: "é", key: "k")
             ),
         ],

@@ -196,6 +196,19 @@ import Testing
         #expect(try state.deadLetters(for: 1) == [letter])
     }
 
+    @Test(arguments: [PingConsent(), PingConsent(granted: [.adStorage])])
+    func deadLettersOfPingsStayPings(ping: PingConsent) throws {
+        let state = try open()
+        defer { state.close() }
+        var letter = letter(1)
+        letter.withholdsUserData = true
+        letter.ping = ping
+        state.apply([.deadLetter(letter)])
+        try state.flush()
+        #expect(try state.deadLetters(for: 1) == [letter])
+        #expect(letter.entry.plan.decisions.first?.ping == ping)
+    }
+
     private func range(_ seqs: Range<UInt64>, _ destination: String = "meta", at: Int64 = 5) -> DeadLetterRange {
         DeadLetterRange(destination: destination, seqs: seqs, at: at, reason: .expired, detail: "too old")
     }

@@ -25,6 +25,21 @@ import Testing
         #expect(had == ["ga4", "meta"])
     }
 
+    @Test func aCopySentAgainAfterConsentSaysSoToWhoHadTheFirst() throws {
+        let earlier = EarlierCopy(seq: 12, acceptedMicros: 0, had: ["ga4"])
+        var plan = Plan(decisions: entitled("ga4", "meta"))
+        plan.decisions[0].ping = []
+        let decision = DuplicateDecision(plan: plan, isConsentUpdate: true, earlier: [earlier])
+        guard case .append(let merged, _) = decision else {
+            Issue.record("not appended")
+            return
+        }
+        let ga4 = try #require(merged.decision(for: "ga4"))
+        #expect(ga4.outcome == .hadEarlierCopy && ga4.reason == "consent_update_copy" && ga4.ping == nil)
+        #expect(ga4.detail == "the tag sent the event again after consent; it had the copy of entry 12")
+        #expect(merged.decision(for: "meta")?.isEntitled == true)
+    }
+
     @Test func aDestinationThatIsRefusedNowStillHadTheEarlierCopy() {
         let earlier = EarlierCopy(seq: 3, acceptedMicros: 0, had: ["meta"])
         let plan = Plan(decisions: entitled("ga4") + refused("meta"))

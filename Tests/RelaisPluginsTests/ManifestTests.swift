@@ -17,7 +17,7 @@ import Testing
             { "manifest": 1, "id": "meta", "name": "Meta Conversions API", "version": "1.0.0", "license": "Apache-2.0",
               "abi": "1.0", "event_schema": "1", "event_view": "json",
               "config_schema": { "type": "object", "properties": { "token": { "type": "string", "secret": true } } },
-              "consent": { "purposes": ["ad_storage", "ad_user_data"], "vendor": "meta", "degrade": null,
+              "consent": { "purposes": ["ad_storage", "ad_user_data"], "vendor": "meta", "degrade": { "as": "ping", "clients": ["gtag"] },
                            "user_data": ["ad_personalization"] },
               "user_data": { "email": ["lower", "google"], "phone": ["digits"] }, "clear": ["first_name"],
               "batch": { "max_events": 500, "max_bytes": 20000, "linger_ms": 200 }, "on_2xx": "delivered", "dedup": true,
@@ -39,7 +39,8 @@ import Testing
                     consent: .init(
                         purposes: [.adStorage, .adUserData],
                         vendor: "meta",
-                        userData: [.adPersonalization]
+                        userData: [.adPersonalization],
+                        degrade: .init(clients: ["gtag"])
                     ),
                     userData: [.email: ["lower", "google"], .phone: ["digits"]],
                     maxEvents: 500,

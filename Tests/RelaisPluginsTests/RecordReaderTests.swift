@@ -86,6 +86,28 @@ import Testing
         #expect(body.contains("event_name="))
     }
 
+    @Test func aPingReachesThePluginWithoutIdentityAndWithThePlansConsent() throws {
+        let event = EventForPlugin(
+            record: SampleEvent.full().record(),
+            attempt: 1,
+            sendAs: nil,
+            withholdsUserData: true,
+            ping: PingConsent(granted: [.adStorage])
+        )
+        let destination = try Rig("echo").destination(clear: [.firstName])
+        let body = try #require(try destination.perform([.encode(Calls.context(), [event])]).first).body
+        for name in [
+            "client_id=", "user_id=", "session_id=", "session_number=", "ip_override=", "user_data.", "cookies.",
+            "click_ids.", "user_properties.",
+        ] { #expect(!body.contains("\n" + name), "\(name)") }
+        #expect(
+            body.contains("consent.ad_storage=granted\n") || body.contains("consent.ad_storage=s:granted\n"),
+            "\(body)"
+        )
+        #expect(body.contains("analytics_storage"))
+        #expect(body.contains("page_location="))
+    }
+
     @Test func jsonViewIsTheCanonicalJSON() throws {
         var event = SampleEvent.full()
         event.userData = event.userData.filter {

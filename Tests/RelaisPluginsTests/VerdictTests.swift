@@ -73,9 +73,4 @@ import Testing
         let destination = try Rig("hostile").destination()
         #expect(try destination.perform([Calls.classify(status)]).first?.fault?.reason == reason)
     }
-
-    @Test func plainSuccessNeedsNoPluginWhereTheManifestSaysSo() throws {
-        let define = #"EXTRA="\"on_2xx\":\"delivered\",""#
-        #expect(try verdicts(Calls.classify(200), "hostile", [define]).map(\.code) == [.delivered, .delivered])
-    }
 }

@@ -8,6 +8,7 @@ import Testing
 @Suite struct PlannerTests {
     private let planner: Planner
     private let staging: Planner
+    private let pinging: Planner
 
     init() throws {
         let path = try #require(Bundle.module.path(forResource: "Fixtures/relais", ofType: "yaml"))
@@ -16,7 +17,11 @@ import Testing
             id: "ga4",
             name: "",
             version: "1",
-            consent: .init(purposes: [.analyticsStorage], userData: [.adUserData])
+            consent: .init(
+                purposes: [.analyticsStorage],
+                userData: [.adUserData],
+                degrade: .init(clients: ["gtag"])
+            )
         )
         let meta = PluginManifest(
             id: "meta",
@@ -29,6 +34,9 @@ import Testing
             uniqueKeysWithValues: configuration.destinations.map { ($0.name, $0.plugin == "ga4" ? ga4 : meta) }
         )
         planner = Planner(configuration: configuration, manifests: manifests)
+        var degrading = configuration
+        for index in degrading.destinations.indices { degrading.destinations[index].whenDenied = .ping }
+        pinging = Planner(configuration: degrading, manifests: manifests)
         configuration.environment = .staging
         staging = Planner(configuration: configuration, manifests: manifests)
     }
@@ -120,6 +128,40 @@ import Testing
         #expect(reason("meta-named", event("page_view", consent: Self.granted)) == "not_in_events")
         let named = event("newsletter", consent: Self.granted)
         #expect(planner.plan(named).decision(for: "meta-named")?.sendAs == "Lead")
+    }
+
+    private func gtagHit(_ consent: [ConsentPurpose: ConsentState], _ name: String = "page_view") -> Event {
+        event(name, consent: consent) { $0.set(.client, "gtag") }
+    }
+
+    @Test(arguments: [ConsentState.denied, .pending, .unset])
+    func aHitThatConsentKeepsBackGoesAsAPingWhereTheConfigurationSaysSo(state: ConsentState) throws {
+        let plan = pinging.plan(gtagHit([.adStorage: .granted, .analyticsStorage: state, .adUserData: .denied]))
+        let ga4 = try #require(plan.decision(for: "ga4"))
+        #expect(ga4.isEntitled && ga4.reason == "consent_ping" && ga4.withholdsUserData)
+        #expect(ga4.ping == PingConsent(granted: [.adStorage]))
+        #expect(
+            ga4.detail.contains("analytics_storage") && ga4.detail.hasSuffix("a ping without identity (when_denied)")
+        )
+        #expect(plan.decision(for: "meta")?.isEntitled == false)
+        #expect(reason("ga4", gtagHit([.analyticsStorage: state])) == "consent_\(state.name)")
+    }
+
+    @Test func grantedHitsAreNoPings() throws {
+        let decision = try #require(pinging.plan(gtagHit(Self.granted)).decision(for: "ga4"))
+        #expect(decision.isEntitled && decision.ping == nil && decision.reason.isEmpty)
+    }
+
+    @Test func whatNoTagSentIsNoPing() throws {
+        let order = event("purchase", consent: [.analyticsStorage: .denied]) { $0.set(.client, "relais") }
+        let decision = try #require(pinging.plan(order).decision(for: "ga4"))
+        #expect(!decision.isEntitled && decision.reason == "consent_denied")
+        #expect(decision.detail == "analytics_storage is denied; only an event of gtag can go as a ping")
+    }
+
+    @Test func aPluginThatCannotDegradeGetsNothingWithoutConsent() throws {
+        let decision = try #require(pinging.plan(gtagHit([.adStorage: .denied], "purchase")).decision(for: "meta"))
+        #expect(!decision.isEntitled && decision.reason == "consent_denied")
     }
 
     @Test func conditionsAreTold() throws {

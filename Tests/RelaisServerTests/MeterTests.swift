@@ -141,7 +141,7 @@ import Testing
         meter.committed(
             [
                 entry(ga4, Decision(destination: "meta", outcome: .refused, reason: "not_mapped")),
-                entry(Decision(destination: "meta", outcome: .hadEarlierCopy, reason: ""), ga4),
+                entry(Decision(destination: "meta", outcome: .hadEarlierCopy, reason: "duplicate"), ga4),
                 entry(Decision(destination: "meta", outcome: .refused, reason: "not_mapped")),
             ],
             microseconds: 900

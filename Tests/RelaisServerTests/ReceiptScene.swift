@@ -141,6 +141,8 @@ final class ReceiptScene: Sendable {
         ReceiptScene.overview("ga4", isConfirming: false), ReceiptScene.overview("meta"),
     ])
     let reencodeFailure = Mutex<String?>(nil)
+    /// What the plugin says when a batch is encoded again.
+    let diagnostics = Mutex<[PluginDiagnostic]>([])
 
     static func overview(
         _ name: String,
@@ -181,7 +183,10 @@ final class ReceiptScene: Sendable {
             destinations: { self.overviews.withLock { $0 } },
             reencode: { outcome, entries in
                 if let reason = self.reencodeFailure.withLock({ $0 }) { throw ReencodeFailure(reason) }
-                return [try Self.request(outcome.destination, entries)]
+                return Reencoding(
+                    requests: [try Self.request(outcome.destination, entries)],
+                    diagnostics: self.diagnostics.withLock { $0 }
+                )
             },
             secrets: { _ in [Self.secret] },
             digest: Digest.sha256,

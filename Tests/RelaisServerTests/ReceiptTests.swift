@@ -53,6 +53,25 @@ import Testing
         #expect(attempt.pluginVersion == nil)
     }
 
+    @Test func repeatsWhatThePluginSaidOfTheEvent() throws {
+        let first = scene.accept(ReceiptScene.event("page_view", id: "e-1"))
+        let second = scene.accept(ReceiptScene.event("purchase", id: "e-2"))
+        try scene.record("meta", [first, second])
+        scene.diagnostics.withLock {
+            $0 = [
+                PluginDiagnostic(level: 2, pointer: "/events/1/page_title", message: "cut to 300 characters"),
+                PluginDiagnostic(level: 2, pointer: "/events/0", message: "of the other one"),
+                PluginDiagnostic(level: 2, pointer: "/events/1", message: "sent late, \(ReceiptScene.secret)"),
+                PluginDiagnostic(level: 2, pointer: "", message: "of nobody"),
+            ]
+        }
+        let receipt = try scene.receipt("e-2")
+        let attempt = try #require(receipt.destinations.last?.attempts.first)
+        #expect(attempt.messages == ["/page_title: cut to 300 characters", "sent late, ***"])
+        #expect(receipt.text(width: 200).contains("the plugin says: /page_title: cut to 300 characters"))
+        #expect(String(decoding: receipt.json(), as: UTF8.self).contains(#""messages":["/page_title"#))
+    }
+
     @Test func blamesThePluginWhenNothingElseHasChanged() throws {
         let seq = scene.accept(ReceiptScene.event("purchase", id: "e-1"))
         try scene.record("meta", [seq])

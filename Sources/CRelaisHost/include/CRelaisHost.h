@@ -49,8 +49,14 @@ enum {
 };
 enum { RELAIS_CALL_ENCODE = 1, RELAIS_CALL_CLASSIFY = 2 };
 enum { RELAIS_REPLY_ENCODED = 1, RELAIS_REPLY_CLASSIFIED = 2, RELAIS_REPLY_FAILED = 3 };
-enum { RELAIS_INIT_JSON = 1, RELAIS_INIT_DELIVERED_ON_2XX = 2 };
-enum { RELAIS_EVENT_WITHHOLD_USER_DATA = 1, RELAIS_EVENT_HAS_SEND_AS = 2 };
+enum { RELAIS_INIT_JSON = 1 };
+/* From the shift on four bits: what counts as granted in a ping, by the order of PingConsent. */
+enum {
+  RELAIS_EVENT_WITHHOLD_USER_DATA = 1,
+  RELAIS_EVENT_HAS_SEND_AS = 2,
+  RELAIS_EVENT_AS_PING = 4,
+  RELAIS_EVENT_PING_CONSENT_SHIFT = 8
+};
 
 /* Bytes that grow. `failed` is set when memory or the frame limit ran out; the bytes are then of
  * no use. */

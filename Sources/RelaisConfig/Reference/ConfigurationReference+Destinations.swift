@@ -72,7 +72,8 @@ extension ConfigurationReference {
             "destinations.<name>.when_denied",
             .oneOf(DestinationConfiguration.WhenDenied.self),
             default: "drop",
-            "What becomes of an event whose consent is not granted: nothing is sent"
+            "What becomes of an event whose purposes are not all granted: nothing is sent; or, with `ping`, what the "
+                + "plugin can send without identity: for `ga4` a cookieless ping of a gtag.js hit"
         ),
     ]
 

@@ -107,6 +107,7 @@ struct DeliveryBatch: Sendable {
                 withholdsUserData: event.withholdsUserData,
                 done: event.done,
                 isReplay: event.isReplay,
+                ping: event.ping,
                 verdict: verdict ?? Verdict(.retry, reason: "not_judged")
             )
         }

@@ -7,7 +7,7 @@ extension DeliveryEngine {
         else { return }
         batch.requests[index].response = trimmed(response)
         let isPlainSuccess = response.transport == .none && (200..<300).contains(response.status)
-        guard policy.deliversOn2xx && isPlainSuccess else {
+        guard policy.deliversOn2xx && isPlainSuccess && request.part == nil else {
             batches[id] = batch
             let context = CallContext(batchID: id, now: now, seed: batch.seed, timeout: policy.classifyTimeout)
             actions.append(.classify(context, request: index, response))

@@ -77,6 +77,7 @@ extension DeliveryEngine {
             record: event.record,
             sendAs: event.sendAs,
             withholdsUserData: event.withholdsUserData,
+            ping: event.ping,
             attempts: attempts,
             reason: reason,
             detail: detail
@@ -88,6 +89,7 @@ extension DeliveryEngine {
         record: [UInt8],
         sendAs: String? = nil,
         withholdsUserData: Bool = false,
+        ping: PingConsent? = nil,
         attempts: Int,
         reason: String,
         detail: String
@@ -107,7 +109,8 @@ extension DeliveryEngine {
                     detail: detail,
                     record: record,
                     sendAs: sendAs,
-                    withholdsUserData: withholdsUserData
+                    withholdsUserData: withholdsUserData,
+                    ping: ping
                 )
             )
         )

@@ -33,7 +33,7 @@ struct EventParts: Sendable {
     }
 
     /// The gravest verdict, with the part it is about: a part that is left to try outweighs one that is rejected, which
-    /// will be rejected again when it is the last.
+    /// will be rejected again when it is the last. Of verdicts that are alike, one that says something.
     private static func combined(_ all: [(part: String, verdict: Verdict)]) -> Verdict? {
         let gravest = all.max { weight($0.verdict) < weight($1.verdict) }
         guard let (part, gravest) = gravest, all.count > 1, gravest.code != .delivered else { return gravest?.verdict }
@@ -42,7 +42,7 @@ struct EventParts: Sendable {
         return verdict
     }
 
-    private static func weight(_ verdict: Verdict) -> (Int, Int64) {
+    private static func weight(_ verdict: Verdict) -> (Int, Int64, Int) {
         let rank =
             switch verdict.code {
             case .drop: 0
@@ -54,6 +54,6 @@ struct EventParts: Sendable {
             case .throttle: 6
             case .authStop: 7
             }
-        return (rank, verdict.retryAfter)
+        return (rank, verdict.retryAfter, verdict.detail.isEmpty ? 0 : 1)
     }
 }

@@ -11,6 +11,7 @@ struct PendingEvent: Sendable {
     var received: Int64
     var sendAs: String?
     var withholdsUserData: Bool
+    var ping: PingConsent?
     var record: [UInt8]
     /// Attempts made.
     var attempts = 0
@@ -28,6 +29,7 @@ struct PendingEvent: Sendable {
         received = (RecordScan.integer(.receivedMicros, in: entry.record) ?? timestamp) / 1000
         sendAs = decision.sendAs
         withholdsUserData = decision.withholdsUserData
+        ping = decision.ping
         record = entry.record
         queuedAt = now
     }
@@ -39,7 +41,8 @@ struct PendingEvent: Sendable {
             sendAs: sendAs,
             withholdsUserData: withholdsUserData,
             flags: isReplay ? .replay : [],
-            done: done
+            done: done,
+            ping: ping
         )
     }
 

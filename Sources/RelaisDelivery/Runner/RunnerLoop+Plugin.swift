@@ -68,10 +68,10 @@ extension RunnerLoop {
     private mutating func input(for item: PluginCallQueue.Item, _ reply: PluginReply) -> DeliveryInput {
         switch (item.subject, reply) {
         case (.encode(let batch), .encoded(let planned, let settlements, let diagnostics)):
-            log(diagnostics)
+            log(diagnostics, of: item.call)
             return encoded(batch, planned, settlements)
         case (.classify(let batch, let request), .classified(let verdicts, let diagnostics)):
-            log(diagnostics)
+            log(diagnostics, of: item.call)
             return .classified(batch: batch, request: request, verdicts)
         case (_, .failed(let fault)): return failure(of: item, fault)
         default: return failure(of: item, PluginFault(reason: "garbage", detail: "the reply is to another call"))
@@ -117,11 +117,11 @@ extension RunnerLoop {
 
     /// A plugin's own words, with its secrets masked. What it only remarks is for debugging; warnings and errors have a
     /// budget.
-    private mutating func log(_ diagnostics: [PluginDiagnostic]) {
+    private mutating func log(_ diagnostics: [PluginDiagnostic], of call: PluginCall) {
         let level = environment.logger.logLevel
         for diagnostic in diagnostics {
             guard diagnostic.level >= 3 else {
-                if level <= .debug { write(diagnostic, at: .debug) }
+                if level <= .debug { write(diagnostic, of: call, at: .debug) }
                 continue
             }
             let (isAllowed, leftOut) = diagnosticBudget.take(now: now)
@@ -131,13 +131,21 @@ extension RunnerLoop {
                     metadata: ["left_out": "\(leftOut)"]
                 )
             }
-            if isAllowed { write(diagnostic, at: diagnostic.level == 3 ? .warning : .error) }
+            if isAllowed { write(diagnostic, of: call, at: diagnostic.level == 3 ? .warning : .error) }
         }
     }
 
-    private func write(_ diagnostic: PluginDiagnostic, at level: Logger.Level) {
-        let metadata: Logger.Metadata =
-            diagnostic.pointer.isEmpty ? [:] : ["pointer": "\(mask.apply(to: diagnostic.pointer))"]
+    private func write(_ diagnostic: PluginDiagnostic, of call: PluginCall, at level: Logger.Level) {
+        var metadata: Logger.Metadata = [:]
+        var place = diagnostic.pointer
+        if case .encode(_, let events) = call, let pointer = EventPointer(place), events.indices.contains(pointer.index)
+        {
+            let record = events[pointer.index].record
+            metadata["event_id"] = "\(RecordScan.text(.eventID, in: record) ?? "")"
+            metadata["event_name"] = "\(RecordScan.text(.eventName, in: record) ?? "")"
+            place = pointer.place
+        }
+        if !place.isEmpty { metadata["pointer"] = "\(mask.apply(to: place))" }
         environment.logger.log(
             level: level,
             "\(mask.apply(to: diagnostic.message))",

@@ -6,7 +6,8 @@ enum DuplicateDecision: Equatable {
     case append(Plan, had: [String])
     case duplicate(of: UInt64)
 
-    init(plan: Plan, earlier: [EarlierCopy]) {
+    /// `isConsentUpdate`: the submission is a tag's copy of an event, sent again after consent.
+    init(plan: Plan, isConsentUpdate: Bool = false, earlier: [EarlierCopy]) {
         guard let newest = earlier.max(by: { $0.seq < $1.seq }) else {
             self = .append(plan, had: plan.decisions.filter(\.isEntitled).map(\.destination))
             return
@@ -23,11 +24,11 @@ enum DuplicateDecision: Equatable {
         merged.copyOf = newest.seq
         for index in merged.decisions.indices {
             guard let seq = seqs.removeValue(forKey: merged.decisions[index].destination) else { continue }
-            merged.decisions[index].setHadEarlierCopy(seq)
+            merged.decisions[index].setHadEarlierCopy(seq, isConsentUpdate)
         }
         for (destination, seq) in seqs.sorted(by: { $0.key < $1.key }) {
             var decision = Decision(destination: destination, outcome: .hadEarlierCopy)
-            decision.setHadEarlierCopy(seq)
+            decision.setHadEarlierCopy(seq, isConsentUpdate)
             merged.decisions.append(decision)
         }
         self = .append(merged, had: merged.decisions.filter { $0.outcome != .refused }.map(\.destination))
@@ -35,9 +36,13 @@ enum DuplicateDecision: Equatable {
 }
 
 extension Decision {
-    fileprivate mutating func setHadEarlierCopy(_ seq: UInt64) {
+    fileprivate mutating func setHadEarlierCopy(_ seq: UInt64, _ isConsentUpdate: Bool) {
         outcome = .hadEarlierCopy
-        reason = "duplicate"
-        detail = "had an earlier copy of this event; the latest one before this is entry \(seq)"
+        ping = nil
+        reason = isConsentUpdate ? "consent_update_copy" : "duplicate"
+        detail =
+            isConsentUpdate
+            ? "the tag sent the event again after consent; it had the copy of entry \(seq)"
+            : "had an earlier copy of this event; the latest one before this is entry \(seq)"
     }
 }

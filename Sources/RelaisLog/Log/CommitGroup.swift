@@ -55,7 +55,8 @@ struct CommitGroup {
             return append(submission, plan: submission.plan, identities: [], had: [])
         }
         let earlier = try earlierCopies(of: submission.identities, search)
-        switch DuplicateDecision(plan: submission.plan, earlier: earlier) {
+        let isUpdate = submission.isConsentUpdate
+        switch DuplicateDecision(plan: submission.plan, isConsentUpdate: isUpdate, earlier: earlier) {
         case .duplicate(let seq): return .duplicate(of: seq)
         case .append(let plan, let had):
             return append(submission, plan: plan, identities: submission.identities, had: had)

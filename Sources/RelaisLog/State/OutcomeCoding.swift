@@ -2,8 +2,8 @@ import RelaisEvent
 
 /// A batch outcome's bytes in `relais.db`, version 1: `u8 1`, then numbers, texts and lists as `CompactWriter` writes
 /// them. A member is a flag byte (1 `sendAs` follows, 2 user data withheld, 4 the verdict is its code alone, 8 `done`
-/// follows, 16 a dead letter sent again), the distance of its `seq` to the one before, its attempt, `sendAs`, `done`, and
-/// its verdict. A request's transport is 64 more when its part follows.
+/// follows, 16 a dead letter sent again, 32 a ping, whose purposes follow), the distance of its `seq` to the one before,
+/// its attempt, `sendAs`, `done`, the ping's purposes, and its verdict. A request's transport is 64 more when its part follows.
 enum OutcomeCoding {
     static let version: UInt8 = 1
 
@@ -59,13 +59,14 @@ enum OutcomeCoding {
             verdict.retryAfter == 0 && verdict.reason.isEmpty && verdict.detail.isEmpty && verdict.key.isEmpty
         let bits: [(isSet: Bool, bit: UInt8)] = [
             (member.sendAs != nil, 1), (member.withholdsUserData, 2), (isPlain, 4), (!member.done.isEmpty, 8),
-            (member.isReplay, 16),
+            (member.isReplay, 16), (member.ping != nil, 32),
         ]
         writer.byte(bits.reduce(0) { $1.isSet ? $0 | $1.bit : $0 })
         writer.signed(Int64(bitPattern: member.seq &- seq))
         writer.signed(Int64(member.attempt))
         if let sendAs = member.sendAs { writer.text(sendAs) }
         if !member.done.isEmpty { writer.text(member.done.joined(separator: " ")) }
+        if let ping = member.ping { writer.byte(ping.rawValue) }
         writer.byte(UInt8(truncatingIfNeeded: verdict.code.rawValue))
         guard !isPlain else { return }
         writer.signed(verdict.retryAfter)
@@ -100,6 +101,11 @@ enum OutcomeCoding {
             guard let names = reader.text() else { return nil }
             done = names.split(separator: " ").map(String.init)
         }
+        var ping: PingConsent?
+        if flags & 32 != 0 {
+            guard let granted = reader.byte() else { return nil }
+            ping = PingConsent(rawValue: granted)
+        }
         guard let code = reader.byte().flatMap({ Verdict.Code(rawValue: Int32($0)) }) else { return nil }
         var verdict = Verdict(code)
         if flags & 4 == 0 {
@@ -115,6 +121,7 @@ enum OutcomeCoding {
             withholdsUserData: flags & 2 != 0,
             done: done,
             isReplay: flags & 16 != 0,
+            ping: ping,
             verdict: verdict
         )
     }

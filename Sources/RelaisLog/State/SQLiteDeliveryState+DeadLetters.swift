@@ -96,7 +96,8 @@ extension SQLiteDeliveryState {
     }
 
     private static func deadLetter(_ row: Row) -> DeadLetter {
-        DeadLetter(
+        let withheld: Int64 = row["withholds_user_data"]
+        return DeadLetter(
             destination: row["destination"],
             seq: UInt64(clamping: row["seq"] as Int64),
             eventID: row["event_id"],
@@ -107,8 +108,23 @@ extension SQLiteDeliveryState {
             detail: row["detail"],
             record: Array(row["record"] as Data),
             sendAs: row["send_as"],
-            withholdsUserData: row["withholds_user_data"]
+            withholdsUserData: withheld != 0,
+            ping: WithheldCoding.ping(withheld)
         )
+    }
+}
+
+/// The column `withholds_user_data`: 0 the event itself, 1 without user data, 16 and its purposes a ping.
+enum WithheldCoding {
+    private static let pingMark: Int64 = 16
+
+    static func encode(_ letter: DeadLetter) -> Int64 {
+        if let ping = letter.ping { return pingMark + Int64(ping.rawValue) }
+        return letter.withholdsUserData ? 1 : 0
+    }
+
+    static func ping(_ stored: Int64) -> PingConsent? {
+        stored >= pingMark ? PingConsent(rawValue: UInt8(truncatingIfNeeded: stored - pingMark)) : nil
     }
 }
 

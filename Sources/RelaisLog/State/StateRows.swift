@@ -119,7 +119,7 @@ enum StateRows {
             [
                 letter.destination, Int64(clamping: letter.seq), letter.eventID, letter.eventName, letter.at,
                 letter.attempts, letter.reason, letter.detail, Data(letter.record), letter.sendAs,
-                letter.withholdsUserData,
+                WithheldCoding.encode(letter),
             ]
         )
     }

@@ -55,7 +55,9 @@ enum CallsFrame {
             writer.integer(event.flags.rawValue)
             let withholds = event.withholdsUserData ? RELAIS_EVENT_WITHHOLD_USER_DATA : 0
             let renames = event.sendAs == nil ? 0 : RELAIS_EVENT_HAS_SEND_AS
-            writer.integer(UInt32(withholds | renames))
+            let ping =
+                event.ping.map { RELAIS_EVENT_AS_PING | Int($0.rawValue) << RELAIS_EVENT_PING_CONSENT_SHIFT } ?? 0
+            writer.integer(UInt32(withholds | renames | ping))
             writer.text(event.sendAs ?? "")
             writer.integer(UInt32(event.done.count))
             for part in event.done { writer.text(part) }

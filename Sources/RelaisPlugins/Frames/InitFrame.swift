@@ -26,9 +26,7 @@ struct InitFrame: Sendable {
         writer.text(manifest.text)
         writer.text(hostVersion)
         writer.integer(logLevel)
-        let json = manifest.wantsJSON ? RELAIS_INIT_JSON : 0
-        let on2xx = manifest.deliversOn2xx ? RELAIS_INIT_DELIVERED_ON_2XX : 0
-        writer.integer(UInt32(json | on2xx))
+        writer.integer(UInt32(manifest.wantsJSON ? RELAIS_INIT_JSON : 0))
         let body = min(max(manifest.maxBytes * Self.bodyFactor, Self.bodyRange.lowerBound), Self.bodyRange.upperBound)
         writer.integer(UInt64(body))
         writer.integer(UInt64(limits.scratchBytes))

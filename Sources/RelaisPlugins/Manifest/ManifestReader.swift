@@ -101,7 +101,15 @@ package struct ManifestReader {
         manifest.consent.purposes = consent.texts("purposes").compactMap { purpose($0, consent, "purposes") }
         manifest.consent.userData = consent.texts("user_data").compactMap { purpose($0, consent, "user_data") }
         manifest.consent.vendor = consent.text("vendor")
-        consent.finish(known: ["degrade"])
+        readDegradation(consent)
+        consent.finish(known: [])
+    }
+
+    private mutating func readDegradation(_ consent: ManifestObject) {
+        guard let degrade = consent.object("degrade") else { return }
+        if degrade.text("as") != "ping" { degrade.problem("as", "must be \"ping\"") }
+        manifest.consent.degrade = PluginManifest.Degradation(clients: degrade.texts("clients"))
+        degrade.finish(known: [])
     }
 
     private func purpose(_ name: String, _ consent: ManifestObject, _ member: String) -> ConsentPurpose? {

@@ -129,7 +129,8 @@ extension DeadLetterRange {
             detail: detail,
             record: entry.record,
             sendAs: decision.sendAs,
-            withholdsUserData: decision.withholdsUserData
+            withholdsUserData: decision.withholdsUserData,
+            ping: decision.ping
         )
     }
 

@@ -76,7 +76,7 @@ struct DryRunEncoder {
                 throw PluginFault(reason: "invalid_request", detail: violation)
             }
         }
-        part.diagnostics += diagnostics
+        part.diagnostics += diagnostics.map { Self.renumbered($0, events) }
         for settlement in settlements { settle(events[settlement.event], settlement.verdict) }
         for request in requests {
             let carried = request.events.map { events[$0] }
@@ -91,6 +91,16 @@ struct DryRunEncoder {
                 settle(event, Verdict(.reject, reason: "request_too_large", detail: detail))
             }
         }
+    }
+
+    /// A message about an event of the call names it by its number in the report.
+    private static func renumbered(_ diagnostic: PluginDiagnostic, _ events: [Candidate]) -> PluginDiagnostic {
+        guard let pointer = EventPointer(diagnostic.pointer), events.indices.contains(pointer.index) else {
+            return diagnostic
+        }
+        var diagnostic = diagnostic
+        diagnostic.pointer = "event \(events[pointer.index].number)\(pointer.place)"
+        return diagnostic
     }
 
     private mutating func settle(_ event: Candidate, _ verdict: Verdict) {
@@ -108,7 +118,8 @@ struct DryRunEncoder {
                 record: event.record,
                 attempt: 1,
                 sendAs: event.decision.sendAs,
-                withholdsUserData: event.decision.withholdsUserData
+                withholdsUserData: event.decision.withholdsUserData,
+                ping: event.decision.ping
             )
         }
         for _ in 0..<Self.startsPerCall {

@@ -100,16 +100,20 @@ struct IngestPipeline: Sendable {
         prepared.submissions.append(submission(incoming.event, plan, identities))
     }
 
-    /// With nobody entitled only a stub is kept, and nothing by which it could be found or recognised.
+    /// With nobody entitled only a stub is kept, and nothing by which it could be found or recognised; for pings alone,
+    /// nothing that tells visitors apart.
     private func submission(_ event: Event, _ plan: Plan, _ identities: [IdentityKey]) -> LogSubmission {
         guard plan.isEntitledSomewhere else {
             return LogSubmission(record: event.stubRecord(), plan: plan, identities: [], searchTerms: [])
         }
+        var kept = event
+        if plan.isForPingsOnly { kept.reduceToPing() }
         return LogSubmission(
-            record: event.record(),
+            record: kept.record(),
             plan: plan,
             identities: identities,
-            searchTerms: [EventField.eventID, .transactionID].compactMap { event.string($0) }
+            searchTerms: [EventField.eventID, .transactionID].compactMap { event.string($0) },
+            isConsentUpdate: event.flags.contains(.consentUpdate)
         )
     }
 

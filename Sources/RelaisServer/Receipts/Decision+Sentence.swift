@@ -12,7 +12,7 @@ extension Decision {
         if !reason.isEmpty { text += ": \(reason)" }
         if !detail.isEmpty { text += " (\(detail))" }
         if let sendAs { text += ", sent as \(sendAs)" }
-        if withholdsUserData { text += ", without user data" }
+        if withholdsUserData, ping == nil { text += ", without user data" }
         return text
     }
 }

@@ -23,6 +23,8 @@ struct DeliveryAttempt: Sendable, Equatable {
     /// One, or one of each part; none when the plugin settled the event itself.
     var requests: [SentRequest]
     var verdict: Verdict
+    /// What the plugin had to say of the event when it encoded it: what it cut, left out or sent another way, and why.
+    var messages: [String] = []
 
     /// The first.
     var request: SentRequest? { requests.first }
@@ -32,6 +34,8 @@ struct DeliveryAttempt: Sendable, Equatable {
 struct SentRequest: Sendable, Equatable {
     /// Which part of the event it carried; nil: the whole event.
     var part: String?
+    /// The plugin's note, where it is text and no part's name: which way the request takes, and why.
+    var note: String?
     /// Of the request as sent, with secrets masked.
     var sha256: String
     /// How many events it carried.

@@ -46,6 +46,7 @@ extension Decision {
             writer.memberUnlessEmpty("detail", detail)
             if let sendAs { writer.member("send_as", sendAs) }
             if withholdsUserData { writer.member("withholds_user_data", true) }
+            if ping != nil { writer.member("ping", true) }
         }
     }
 }
@@ -120,6 +121,9 @@ extension DeliveryAttempt {
             } else if !requests.isEmpty {
                 writer.array("parts") { writer in for request in requests { request.writePart(to: &writer) } }
             }
+            if !messages.isEmpty {
+                writer.array("messages") { writer in for message in messages { writer.string(message) } }
+            }
             writer.object("verdict") { writer in
                 writer.member("code", verdict.code.name)
                 writer.memberUnlessEmpty("reason", verdict.reason)
@@ -140,6 +144,7 @@ extension SentRequest {
 
     fileprivate func writeSent(to writer: inout JSONWriter) {
         writer.object("request") { writer in
+            if let note { writer.member("note", note) }
             writer.member("exact", isExact)
             if let inexactBecause { writer.member("why_not_exact", inexactBecause) }
             writer.member("sha256", sha256)

@@ -107,11 +107,13 @@ extension Receipt {
                 layout.line("no request: the plugin settled the event itself", indent: 6)
             }
             for request in attempt.requests { write(request, &layout) }
+            for message in attempt.messages { layout.line("the plugin says: \(message)", indent: 6, hanging: 2) }
         }
     }
 
     private func write(_ request: SentRequest, _ layout: inout TextLayout) {
         if let part = request.part { layout.line("part \(part)", indent: 6) }
+        if let note = request.note { layout.line("the plugin's note: \(note)", indent: 6, hanging: 2) }
         if request.isExact {
             let carried = request.eventCount > 1 ? ", with \(Self.count(request.eventCount, "event"))" : ""
             layout.line("exact: the request as it was sent\(carried), secrets masked (sha256 matches)", indent: 6)

@@ -98,7 +98,8 @@ struct ReceiptBuilder: Sendable {
                 withholdsUserData: member.withholdsUserData,
                 isReplay: member.isReplay,
                 requests: remaker.requests(carrying: index, of: outcome),
-                verdict: member.verdict
+                verdict: member.verdict,
+                messages: remaker.messages(about: index, of: outcome)
             )
         }
     }

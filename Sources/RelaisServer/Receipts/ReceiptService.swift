@@ -10,7 +10,7 @@ struct ReceiptService: Sendable {
     var destinations: @Sendable () -> [DestinationOverview]
     /// Encodes a past batch again with what it was encoded with: its `now`, seed, attempts. `entries[i]` belongs to
     /// `outcome.members[i]`. Throws a ``ReencodeFailure`` that says why it cannot.
-    var reencode: @Sendable (_ outcome: BatchOutcome, _ entries: [LogEntry]) throws -> [PlannedRequest]
+    var reencode: @Sendable (_ outcome: BatchOutcome, _ entries: [LogEntry]) throws -> Reencoding
     /// Secret values of a destination's configuration.
     var secrets: @Sendable (_ destination: String) -> [String]
     /// SHA-256 as 64 lower-case hex digits.

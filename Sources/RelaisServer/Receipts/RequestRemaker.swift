@@ -12,6 +12,7 @@ struct ReencodeFailure: Error, Sendable, Equatable, CustomStringConvertible {
 struct RequestRemaker {
     /// Longer texts are cut in receipts.
     static let textLimit = 64 << 10
+    private static let noteLimit = 256
 
     private struct Key: Hashable {
         var destination: String
@@ -20,7 +21,7 @@ struct RequestRemaker {
 
     private let service: ReceiptService
     private let overviews: [String: DestinationOverview]
-    private var remade: [Key: Result<[PlannedRequest], ReencodeFailure>] = [:]
+    private var remade: [Key: Result<Reencoding, ReencodeFailure>] = [:]
 
     init(service: ReceiptService, overviews: [DestinationOverview]) {
         self.service = service
@@ -34,6 +35,13 @@ struct RequestRemaker {
             stories.append(story(of: sent, carrying: member, of: outcome))
         }
         return stories
+    }
+
+    /// What the plugin says of a member of a batch when the batch is encoded again; nothing when it cannot be.
+    mutating func messages(about member: Int, of outcome: BatchOutcome) -> [String] {
+        guard case .success(let reencoding) = reencoding(of: outcome) else { return [] }
+        let mask = SecretMask(secrets: service.secrets(outcome.destination))
+        return reencoding.messages(about: member).map { mask.apply(to: $0) }
     }
 
     private mutating func story(
@@ -52,11 +60,11 @@ struct RequestRemaker {
             elapsedMilliseconds: sent.elapsedMilliseconds,
             answer: mask.apply(to: String(decoding: sent.answer, as: UTF8.self))
         )
-        switch plannedRequests(of: outcome) {
+        switch reencoding(of: outcome) {
         case .failure(let failure):
             story.inexactBecause = failure.description
-        case .success(let planned):
-            compare(planned, with: sent, carrying: member, of: outcome, into: &story)
+        case .success(let reencoding):
+            compare(reencoding.requests, with: sent, carrying: member, of: outcome, into: &story)
         }
         return story
     }
@@ -74,16 +82,24 @@ struct RequestRemaker {
             story.inexactBecause = "the plugin makes no request of this event now: \(difference(outcome))"
             return
         }
-        let bytes = match.request.maskedBytes(SecretMask(secrets: service.secrets(outcome.destination)))
+        let mask = SecretMask(secrets: service.secrets(outcome.destination))
+        let bytes = match.request.maskedBytes(mask)
         story.isExact = service.digest(bytes) == sent.sha256
+        if match.part == nil { story.note = Self.text(ofNote: match.note).map { mask.apply(to: $0) } }
         if !story.isExact { story.inexactBecause = difference(outcome) }
         if bytes.count > Self.textLimit { story.cutFrom = bytes.count }
         story.text = String(decoding: bytes.prefix(Self.textLimit), as: UTF8.self)
     }
 
+    /// nil for a note that is not for people: a plugin may keep anything in it.
+    private static func text(ofNote note: [UInt8]) -> String? {
+        let isText = !note.isEmpty && note.count <= noteLimit && note.allSatisfy { (0x20...0x7E).contains($0) }
+        return isText ? String(decoding: note, as: UTF8.self) : nil
+    }
+
     // MARK: Encoding again
 
-    private mutating func plannedRequests(of outcome: BatchOutcome) -> Result<[PlannedRequest], ReencodeFailure> {
+    private mutating func reencoding(of outcome: BatchOutcome) -> Result<Reencoding, ReencodeFailure> {
         let key = Key(destination: outcome.destination, batch: outcome.batchID)
         if let known = remade[key] { return known }
         let result = encodeAgain(outcome)
@@ -91,7 +107,7 @@ struct RequestRemaker {
         return result
     }
 
-    private func encodeAgain(_ outcome: BatchOutcome) -> Result<[PlannedRequest], ReencodeFailure> {
+    private func encodeAgain(_ outcome: BatchOutcome) -> Result<Reencoding, ReencodeFailure> {
         guard overviews[outcome.destination] != nil else {
             return .failure(ReencodeFailure("\(outcome.destination) is not configured any more"))
         }

@@ -13,8 +13,8 @@ final class BatchReencoder: Sendable {
 
     init(_ current: CurrentGeneration) { self.current = current }
 
-    /// The requests that the same plugin call makes now; `entries[i]` belongs to `outcome.members[i]`.
-    func requests(of outcome: BatchOutcome, entries: [LogEntry]) throws -> [PlannedRequest] {
+    /// What the same plugin call gives now; `entries[i]` belongs to `outcome.members[i]`.
+    func reencoding(of outcome: BatchOutcome, entries: [LogEntry]) throws -> Reencoding {
         let generation = current.value
         guard let planned = generation.planned.first(where: { $0.name == outcome.destination }) else {
             throw ReencodeFailure("\(outcome.destination) is not configured any more")
@@ -27,7 +27,7 @@ final class BatchReencoder: Sendable {
     }
 
     private func encode(_ outcome: BatchOutcome, _ entries: [LogEntry], _ destination: any Destination) throws
-        -> [PlannedRequest]
+        -> Reencoding
     {
         let events = zip(outcome.members, entries).map { member, entry in
             EventForPlugin(
@@ -36,7 +36,8 @@ final class BatchReencoder: Sendable {
                 sendAs: member.sendAs,
                 withholdsUserData: member.withholdsUserData,
                 flags: member.isReplay ? .replay : [],
-                done: member.done
+                done: member.done,
+                ping: member.ping
             )
         }
         let context = CallContext(
@@ -46,7 +47,8 @@ final class BatchReencoder: Sendable {
             timeout: Self.timeoutMilliseconds
         )
         switch try destination.perform([.encode(context, events)]).first {
-        case .encoded(let requests, _, _)?: return requests
+        case .encoded(let requests, _, let diagnostics)?:
+            return Reencoding(requests: requests, diagnostics: diagnostics)
         case .failed(let fault)?: throw ReencodeFailure("the plugin failed on it now (\(fault))")
         case .classified?, nil: throw ReencodeFailure("the plugin gave no answer")
         }

@@ -30,7 +30,7 @@ struct DestinationPlanner {
         for destination in configuration.destinations where destination.isEnabled {
             do throws(DestinationProblems) {
                 let resolved = try host.resolve(Self.specification(destination))
-                diagnostics += unknownRecipes(resolved)
+                diagnostics += unknownRecipes(resolved) + impossiblePing(destination, resolved)
                 planned.append(PlannedDestination(configuration: destination, resolved: resolved))
             } catch {
                 diagnostics += findings(error)
@@ -53,6 +53,22 @@ struct DestinationPlanner {
                 )
             }
         }
+    }
+
+    private func impossiblePing(_ configuration: DestinationConfiguration, _ destination: ResolvedDestination)
+        -> [ConfigurationDiagnostic]
+    {
+        guard configuration.whenDenied == .ping, destination.plugin.manifest.consent.degrade == nil else { return [] }
+        let path = "destinations.\(destination.name).when_denied"
+        return [
+            ConfigurationDiagnostic(
+                .error,
+                at: self.configuration.location(of: path),
+                path: path,
+                message: "plugin \(destination.plugin.manifest.id) cannot send anything without consent",
+                fix: "write when_denied: drop"
+            )
+        ]
     }
 
     private func findings(_ problems: DestinationProblems) -> [ConfigurationDiagnostic] {

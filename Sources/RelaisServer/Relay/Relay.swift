@@ -156,7 +156,7 @@ package struct Relay {
             log: stores.log,
             state: stores.state,
             destinations: { [deliveries] in deliveries.overviews },
-            reencode: { try reencoder.requests(of: $0, entries: $1) },
+            reencode: { try reencoder.reencoding(of: $0, entries: $1) },
             secrets: { [deliveries] in deliveries.secrets(of: $0) },
             digest: Digest.sha256,
             clock: SystemClock()

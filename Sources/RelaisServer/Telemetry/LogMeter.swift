@@ -38,7 +38,7 @@ final class LogMeter: LogObserver, @unchecked Sendable {
     private func count(_ decision: Decision, at position: Int) {
         let index = index(of: decision.destination, near: position)
         guard !decision.isEntitled else { return destinations[index].entitled.add() }
-        let reason = decision.outcome == .hadEarlierCopy ? "duplicate" : decision.reason
+        let reason = decision.reason
         if let known = destinations[index].notSent.first(where: { $0.reason == reason }) { return known.counter.add() }
         let counter = store.counter(.eventsNotSent, decision.destination, reason)
         destinations[index].notSent.append((reason, counter))

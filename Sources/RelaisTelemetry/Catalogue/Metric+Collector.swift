@@ -77,7 +77,7 @@ extension Metric {
         .counter,
         labels: [.destination, .reason],
         "Stored events whose plan keeps them from the destination, by the plan's reason (docs/receipts.md), for instance "
-            + "consent_denied, consent_unset, not_mapped, duplicate."
+            + "consent_denied, consent_unset, not_mapped, duplicate, consent_update_copy."
     )
 
     package static let matchEvents = Metric(

@@ -106,7 +106,12 @@ enum {
   RELAIS_EVENT_TEST = 1,           /* a test event: use the vendor's test mode where it has one */
   RELAIS_EVENT_REPLAY = 2,         /* sent again on purpose by an operator */
   RELAIS_EVENT_LATE = 4,           /* happened long before it was received */
-  RELAIS_EVENT_CONSENT_UPDATE = 8  /* a tag's second copy of an event, sent because consent was given since */
+  RELAIS_EVENT_CONSENT_UPDATE = 8, /* a tag's second copy of an event, sent because consent was given since */
+  RELAIS_EVENT_PING = 16           /* consent was refused, and the destination may have a ping (manifest:
+                                      "consent": {"degrade": …}): client_id, user_id, session_id, session_number,
+                                      ip_override, user_data, user_properties, click_ids and cookies are empty, and
+                                      `consent` holds "granted" or "denied" for ad_storage, analytics_storage,
+                                      ad_user_data and ad_personalization as the plan decided, not as the sender said */
 };
 
 /* One event, as one destination may see it. An element of the list passed to encode().                       since 1.0 */

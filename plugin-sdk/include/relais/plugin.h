@@ -112,8 +112,10 @@ typedef struct relais_call {
   void *(*alloc)(void *ctx, size_t size, size_t align);
   /* 1 when the result is no longer wanted; poll in long loops and return RELAIS_E_CANCELLED. */
   uint32_t (*cancelled)(void *ctx);
-  /* Reports a problem. json_pointer names the place in the configuration ("/pixel_id") or is absent. Any number per
-   * call; the first error becomes the destination's state. */
+  /* Reports a problem. json_pointer names the place in the configuration ("/pixel_id"); in encode also the event that it
+   * is about, by its index, and the place in it ("/events/3/params/plan"), so that the event's receipt shows the message;
+   * or it is absent. Any number per call, of which the host keeps the first 512; the first error becomes the
+   * destination's state. */
   void (*diagnose)(void *ctx, relais_level level, relais_str json_pointer, relais_str message);
 } relais_call;
 

@@ -1,0 +1,74 @@
+import RelaisEvent
+import Testing
+
+@Suite struct PingTests {
+    @Test func aPlansPingSurvivesItsEncoding() throws {
+        let ping = PingConsent(granted: [.adStorage, .adPersonalization, .securityStorage])
+        let plan = Plan(decisions: [
+            Decision(destination: "ga4", outcome: .entitled, sendAs: "x", withholdsUserData: true, ping: ping),
+            Decision(destination: "meta", outcome: .entitled),
+        ])
+        #expect(ping.rawValue == 9)
+        #expect(Plan(encoded: plan.encoded()) == plan)
+        for length in 0..<plan.encoded().count { #expect(Plan(encoded: plan.encoded().prefix(length)) != plan) }
+    }
+
+    @Test func aPlanIsForPingsOnlyWhenNobodyGetsMore() {
+        let ping = Decision(destination: "ga4", outcome: .entitled, ping: [])
+        let whole = Decision(destination: "meta", outcome: .entitled)
+        let refused = Decision(destination: "meta", outcome: .refused)
+        #expect(Plan(decisions: [ping, refused]).isForPingsOnly)
+        #expect(!Plan(decisions: [ping, whole]).isForPingsOnly)
+        #expect(!Plan(decisions: [refused]).isForPingsOnly)
+    }
+
+    @Test(arguments: [
+        ("/events/3", 3, ""), ("/events/12/params/plan", 12, "/params/plan"), ("/events/0/", 0, "/"),
+    ])
+    func aPointerNamesAnEvent(text: String, index: Int, place: String) throws {
+        let pointer = try #require(EventPointer(text))
+        #expect(pointer.index == index && pointer.place == place)
+    }
+
+    @Test(arguments: [
+        "", "/pixel_id", "/events", "/events/", "/events/x", "/events/-1", "/events/99999999999999999999",
+    ])
+    func otherPointersNameNone(text: String) {
+        #expect(EventPointer(text) == nil)
+    }
+
+    private func hit(_ state: ConsentState) -> Event {
+        var event = SampleEvent.full()
+        event.consent[.analyticsStorage] = state
+        event.set(.clientID, "1.2")
+        event.set(.sessionID, "3")
+        event[.ga4] = []
+        for (key, value) in [
+            ("en", "purchase"), ("cid", "1.2"), ("sid", "3"), ("uid", "u-1"), ("ecid", "9"), ("up.plan", "gold"),
+            ("dl", "https://shop.example/"), ("_ss", "1"), ("ep.ga_temp_client_id", "7.8"), ("ep.method", "card"),
+        ] { event.append(key, value, to: .ga4) }
+        return event
+    }
+
+    private func keys(_ event: Event) -> [String] { event[.ga4].map { event.string($0.key) } }
+
+    @Test(arguments: [ConsentState.granted, .unset])
+    func whatIsKeptForPingsTellsNobodyApart(state: ConsentState) {
+        var event = hit(state)
+        event.reduceToPing()
+        #expect(event.userData.isEmpty)
+        for field in [EventField.clientID, .userID, .sessionID, .ipOverride] { #expect(!event.has(field)) }
+        for list in [ParameterList.cookies, .clickIDs, .userProperties] { #expect(event[list].isEmpty) }
+        #expect(keys(event) == ["en", "dl", "ep.method"])
+        #expect(event.string(.eventName) != nil && event.string(.eventID) != nil)
+    }
+
+    @Test(arguments: [ConsentState.denied, .pending])
+    func idsThatEndWithThePageStay(state: ConsentState) {
+        var event = hit(state)
+        event.reduceToPing()
+        #expect(event.string(.clientID) == "1.2" && event.string(.sessionID) == "3")
+        #expect(keys(event) == ["en", "cid", "sid", "dl", "_ss", "ep.method"])
+        #expect(!event.has(.userID) && event.userData.isEmpty)
+    }
+}
