@@ -6,12 +6,6 @@
 #include "relais/plugin.h"
 #include "text.h"
 
-/* Names of event parameters that the configuration lists. Texts end with NUL. */
-typedef struct config_names {
-  char **names;
-  size_t count;
-} config_names;
-
 static inline relais_status config_refuse(const relais_call *call, relais_str pointer,
                                           relais_str message) {
   call->diagnose(call->ctx, RELAIS_ERROR, pointer, message);
@@ -47,6 +41,21 @@ static inline char *config_join(const relais_str *parts, size_t count) {
   return text;
 }
 
+#define CONFIG_BAD_TOKEN \
+  "empty, or with white space or characters that no token has; copy it again from "
+
+/* Reads `access_token` into a header's value, behind `prefix`. bad: what is said of one that no header
+ * can carry. */
+static inline relais_status config_token(const relais_call *call, const json_t *config,
+                                         const char *prefix, const char *bad, char **out) {
+  relais_str token = relais_jansson_string(config, "access_token", (relais_str){NULL, 0});
+  if (!text_visible(token, 8192))
+    return config_refuse(call, RELAIS_STR("/access_token"), text_of(bad));
+  const relais_str parts[] = {text_of(prefix), token};
+  *out = config_join(parts, 2);
+  return *out ? RELAIS_OK : RELAIS_E_NOMEM;
+}
+
 typedef relais_status (*config_reader)(relais_instance *, const relais_call *, const json_t *);
 
 /* The whole of create(): `read` fills an instance of `size` bytes that are zero; when it fails, what
@@ -75,29 +84,10 @@ out:
   return status;
 }
 
-static inline void config_names_free(config_names *list) {
-  for (size_t i = 0; i < list->count; i++) free(list->names[i]);
-  free(list->names);
-  *list = (config_names){NULL, 0};
-}
-
-/* The strings of an array, at most 50, each once. */
-static inline relais_status config_names_read(config_names *list, const json_t *config,
-                                              const char *key) {
-  relais_str names[50];
-  size_t count = relais_jansson_strings(config, key, names, 50);
-  if (!count) return RELAIS_OK;
-  list->names = calloc(count, sizeof *list->names);
-  if (!list->names) return RELAIS_E_NOMEM;
-  for (size_t i = 0; i < count; i++) {
-    int repeated = 0;
-    for (size_t j = 0; j < list->count; j++) repeated |= text_is(names[i], list->names[j]);
-    if (repeated) continue;
-    char *name = relais_jansson_copy(names[i]);
-    if (!name) return RELAIS_E_NOMEM;
-    list->names[list->count++] = name;
-  }
-  return RELAIS_OK;
+/* `purchase_id` of the destination: whether a purchase goes out under its transaction_id. */
+static inline int config_purchase_by_transaction(const json_t *config) {
+  return text_is(relais_jansson_string(config, "purchase_id", (relais_str){NULL, 0}),
+                 "transaction_id");
 }
 
 #endif

@@ -18,6 +18,20 @@ static inline int64_t event_time_ms(const relais_call *call, const relais_event 
   return happened < 0 ? 0 : happened;
 }
 
+/* What tags send as an order's number when they have none. */
+static inline int id_is_placeholder(relais_str id) {
+  return text_blank(id) || text_is(id, "0") || text_is(id, "undefined") || text_is(id, "null");
+}
+
+/* The id by which the vendor finds the browser's copy: event_id, or that of the order for a purchase
+ * when the destination says so. */
+static inline relais_str event_shared_id(int by_transaction, const relais_event *event) {
+  if (by_transaction && text_is(event->event_name, "purchase") &&
+      !id_is_placeholder(event->transaction_id))
+    return event->transaction_id;
+  return event->event_id;
+}
+
 static inline int url_must_encode(unsigned char c) { return c <= 0x20 || c == 0x7f; }
 
 /* The http(s) URL with white space and control characters percent-encoded; absent when it is no

@@ -1,10 +1,10 @@
-/* Items of an order for an advertising vendor's catalogue, and parameters that the configuration
- * lets through. SPDX-License-Identifier: Apache-2.0 */
+/* Items of an order for an advertising vendor's catalogue, and parameters with a name of the
+ * vendor's. SPDX-License-Identifier: Apache-2.0 */
 #ifndef RELAIS_COMMON_ITEMS_H
 #define RELAIS_COMMON_ITEMS_H
 
 #include "batch.h"
-#include "config.h"
+#include "fields.h"
 
 /* Reads `content_id`, the member of an item that the catalogue knows; a copy for free(). */
 static inline relais_status config_content_id(const relais_call *call, const json_t *config,
@@ -56,6 +56,12 @@ static inline uint32_t put_contents(batch *b, const relais_event *event, const c
   return written;
 }
 
+/* Writes a text of the event under a name of the vendor's, unless `params` has something for it. */
+static inline void put_own_text(batch *b, const field_map *map, const char *object,
+                                const char *name, const relais_event *event, relais_str text) {
+  if (!field_is_given(map, object, name, event)) put_text(&b->json, name, text);
+}
+
 /* Writes `num_items`: what the sender says, or, when `is_order`, the sum of the quantities. */
 static inline void put_num_items(relais_json *json, const relais_event *event, int is_order) {
   const relais_param *given = params_find(event->params, "num_items");
@@ -73,24 +79,13 @@ static inline void put_num_items(relais_json *json, const relais_event *event, i
     relais_json_put_int(json, RELAIS_STR("num_items"), (int64_t)sum);
 }
 
-/* Writes a parameter that is a number, under its own name. */
-static inline void put_number_param(relais_json *json, const relais_event *event,
-                                    const char *key) {
-  const relais_param *param = params_find(event->params, key);
-  if (param && param->type == RELAIS_TYPE_NUMBER && number_usable(param->number))
-    relais_json_put_number(json, param->key, param->number);
-}
-
-/* Writes the parameters that the configuration lists, but for the vendor's own keys. */
-static inline void put_custom_params(relais_json *json, const relais_event *event,
-                                     const config_names *custom, int (*is_own)(relais_str)) {
-  for (size_t i = 0; i < custom->count; i++) {
-    const relais_param *param = params_find(event->params, custom->names[i]);
-    if (!param || is_own(param->key)) continue;
-    if (param->type == RELAIS_TYPE_NUMBER && !number_usable(param->number)) continue;
-    if (param->type == RELAIS_TYPE_JSON && text_is(param->text, "null")) continue;
-    relais_json_put_param(json, param);
-  }
+/* Writes a parameter that is a number under its own name, unless `params` has something for it. */
+static inline void put_own_number(batch *b, const field_map *map, const char *object,
+                                  const char *name, const relais_event *event) {
+  const relais_param *param = params_find(event->params, name);
+  if (param && param->type == RELAIS_TYPE_NUMBER && number_usable(param->number) &&
+      !field_is_given(map, object, name, event))
+    relais_json_put_number(&b->json, param->key, param->number);
 }
 
 #endif

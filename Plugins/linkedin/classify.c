@@ -8,7 +8,7 @@
 #define RENEW                                                                                   \
   ". Renew it: Campaign Manager, Measurement, Signals manager, Conversions API, Direct API, "   \
   "generate a token (or sign in again for one of OAuth with rw_conversions and r_ads, which "   \
-  "lives 60 days), put it into access_token and start relais again"
+  "lives 60 days), put it into access_token and reload or restart relais"
 
 static int contains(relais_str text, const char *part) {
   size_t length = strlen(part);
@@ -161,7 +161,7 @@ static relais_status judge_version(answer *a, const relais_instance *instance, r
   say(a, ". LinkedIn-Version ");
   say(a, instance->version);
   say(a, " is not to be had any more: set api_version to a newer month (versions live about a "
-         "year) and restart; the events are kept until then");
+         "year) and reload relais; the events are kept until then");
   return park(a, reason, text_of(key));
 }
 

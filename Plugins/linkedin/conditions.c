@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "../common/path.h"
 #include "linkedin.h"
 
 typedef enum test {
@@ -24,7 +25,7 @@ typedef struct operand {
 } operand;
 
 struct linkedin_condition {
-  char *path;
+  event_path path;
   test test;
   operand *operands; /* one, or those of `in` */
   size_t operand_count;
@@ -37,71 +38,13 @@ typedef struct value {
   double number;
 } value;
 
-#define TEXT(name) {#name, offsetof(relais_event, name), 0}
-#define NUMBER(name) {#name, offsetof(relais_event, name), 1}
-
-static const struct {
-  const char *name;
-  size_t offset;
-  int is_number;
-} scalars[] = {
-    NUMBER(value), NUMBER(tax), NUMBER(shipping), NUMBER(session_number),
-    NUMBER(engagement_time_msec), TEXT(event_name), TEXT(event_id), TEXT(site), TEXT(source),
-    TEXT(client), TEXT(client_id), TEXT(user_id), TEXT(session_id), TEXT(page_location),
-    TEXT(page_referrer), TEXT(page_title), TEXT(page_hostname), TEXT(page_path), TEXT(language),
-    TEXT(screen_resolution), TEXT(viewport_size), TEXT(user_agent), TEXT(currency),
-    TEXT(transaction_id), TEXT(coupon),
-};
-
-static const struct {
-  const char *prefix;
-  size_t offset;
-} lists[] = {
-    {"params.", offsetof(relais_event, params)},
-    {"user_properties.", offsetof(relais_event, user_properties)},
-    {"click_ids.", offsetof(relais_event, click_ids)},
-    {"cookies.", offsetof(relais_event, cookies)},
-};
-
-static const void *field(const relais_event *event, size_t offset) {
-  return (const char *)event + offset;
-}
-
-static value find(const relais_event *event, const char *path) {
-  value found = {{NULL, 0}, 0, 0};
-  for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++) {
-    if (strcmp(scalars[i].name, path) != 0) continue;
-    if (!scalars[i].is_number) {
-      found.text = *(const relais_str *)field(event, scalars[i].offset);
-      return found;
-    }
-    const relais_number *number = field(event, scalars[i].offset);
-    return (value){number->text, number->text.ptr != NULL, number->value};
-  }
-  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-    size_t length = strlen(lists[i].prefix);
-    if (strncmp(path, lists[i].prefix, length) != 0) continue;
-    const relais_list *list = field(event, lists[i].offset);
-    const relais_param *param = params_find(*list, path + length);
-    if (!param) return found;
-    if (param->type == RELAIS_TYPE_NUMBER)
-      return (value){param->number.text, 1, param->number.value};
-    found.text = param->text;
-    if (param->type == RELAIS_TYPE_BOOL)
-      found.text = param->number.value != 0 ? RELAIS_STR("true") : RELAIS_STR("false");
-    return found;
-  }
-  return found;
-}
-
-static int is_path(const char *path) {
-  for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++)
-    if (strcmp(scalars[i].name, path) == 0) return 1;
-  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-    size_t length = strlen(lists[i].prefix);
-    if (strncmp(path, lists[i].prefix, length) == 0 && path[length]) return 1;
-  }
-  return 0;
+/* Absent: text.ptr == NULL. */
+static value find(const relais_event *event, const event_path *path) {
+  relais_param found = path_value(path, event);
+  if (found.type == RELAIS_TYPE_NUMBER) return (value){found.text, 1, found.number.value};
+  if (found.type == RELAIS_TYPE_BOOL)
+    found.text = found.number.value != 0 ? RELAIS_STR("true") : RELAIS_STR("false");
+  return (value){found.text, 0, 0};
 }
 
 static int equals(const value *found, const operand *with) {
@@ -110,7 +53,7 @@ static int equals(const value *found, const operand *with) {
 }
 
 static int holds(const linkedin_condition *condition, const relais_event *event) {
-  value found = find(event, condition->path);
+  value found = find(event, &condition->path);
   const operand *with = condition->operands;
   int is_there = found.text.ptr != NULL;
   switch (condition->test) {
@@ -138,7 +81,7 @@ void linkedin_free_conditions(linkedin_conversion *conversion) {
     linkedin_condition *condition = &conversion->conditions[i];
     for (size_t j = 0; j < condition->operand_count; j++) free(condition->operands[j].text);
     free(condition->operands);
-    free(condition->path);
+    free(condition->path.member);
   }
   free(conversion->conditions);
 }
@@ -198,10 +141,12 @@ static relais_status read_test(linkedin_conversion *conversion, const relais_cal
   if (!grown) return RELAIS_E_NOMEM;
   conversion->conditions = grown;
   linkedin_condition *condition = &grown[conversion->condition_count++];
-  *condition = (linkedin_condition){.path = relais_jansson_copy(text_of(path)),
-                                    .test = (test)which};
-  if (!condition->path) return RELAIS_E_NOMEM;
-  relais_status status = RELAIS_OK;
+  *condition = (linkedin_condition){.test = (test)which};
+  relais_status status = path_read(&condition->path, path);
+  if (status == RELAIS_E_CONFIG)
+    return refuse(call, pointer, path, NULL,
+                  "not a value of an event; write params.NAME for a parameter of the sender");
+  if (status) return status;
   if (!read_operands(condition, json, &status) && !status)
     return refuse(call, pointer, path, operation,
                   which <= TEST_LTE ? "compared with a number"
@@ -216,9 +161,6 @@ relais_status linkedin_read_conditions(linkedin_conversion *conversion, const re
   const char *path, *operation;
   json_t *of_path, *json;
   json_object_foreach((json_t *)when, path, of_path) {
-    if (!is_path(path))
-      return refuse(call, pointer, path, NULL,
-                    "not a value of an event; write params.NAME for a parameter of the sender");
     if (!json_is_object(of_path) || !json_object_size(of_path))
       return refuse(call, pointer, path, NULL, "write a test, for instance { gt: 0 }");
     json_object_foreach(of_path, operation, json) {

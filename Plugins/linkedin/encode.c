@@ -14,6 +14,9 @@ static const omission omissions[LINKEDIN_OMISSIONS] = {
                                 "first and last name of one person are not both there with at most "
                                 "35 characters: sent without userInfo"},
     [LINKEDIN_OMITTED_LEAD] = {RELAIS_WARNING, "the lead id is malformed: sent without it"},
+    [LINKEDIN_OMITTED_FIELD] = {RELAIS_WARNING,
+                                "value that is too long, or no text, for the field that params "
+                                "names: sent without it"},
 };
 
 static size_t tail_size(const relais_instance *instance) {

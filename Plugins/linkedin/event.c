@@ -28,7 +28,8 @@ refusal linkedin_judge_event(const relais_instance *instance, const relais_call 
     return REFUSAL(REJECT, "too_old", "LinkedIn takes events for 90 days");
   if (event->value.text.ptr && event->value.value < 0)
     return REFUSAL(REJECT, "negative_value", "a conversion cannot have a negative value");
-  if (text_characters(event->event_id) > LINKEDIN_MAX_EVENT_ID)
+  if (text_characters(event_shared_id(instance->purchase_by_transaction, event)) >
+      LINKEDIN_MAX_EVENT_ID)
     return REFUSAL(REJECT, "event_id_too_long",
                    "eventId may have 64 characters; a shortened one would not be the browser's");
   if (!linkedin_write_user(NULL, instance, event))
@@ -46,7 +47,7 @@ refusal linkedin_write_event(batch *b, const relais_event *event) {
   relais_json_put_int(json, RELAIS_STR("conversionHappenedAt"), happened_ms(b->call, event));
   linkedin_write_value(b, event);
   linkedin_write_user(b, b->instance, event);
-  put_text(json, "eventId", event->event_id);
+  put_text(json, "eventId", event_shared_id(b->instance->purchase_by_transaction, event));
   relais_json_end_object(json);
   return not_refused;
 }

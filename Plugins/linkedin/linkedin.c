@@ -2,10 +2,18 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "linkedin.h"
 
+#include "../common/date.h"
 #include "manifest.h"
 
+/* Where `params` may put a value ("Schema"); LinkedIn refuses a request for any other key. */
+static const vendor_field fields[] = {
+    {"user.userInfo", "title", FIELD_TEXT, NULL},
+    {"user.userInfo", "companyName", FIELD_TEXT, NULL},
+    {"user", "lead", FIELD_TEXT, NULL},
+    {"user", "externalIds", FIELD_TEXT, NULL},
+};
+
 static void linkedin_destroy(relais_instance *instance) {
-  if (!instance) return;
   for (size_t i = 0; i < instance->conversion_count; i++) {
     free(instance->conversions[i].event);
     linkedin_free_conditions(&instance->conversions[i]);
@@ -14,9 +22,7 @@ static void linkedin_destroy(relais_instance *instance) {
   free(instance->url);
   free(instance->authorization);
   free(instance->version);
-  free(instance->title);
-  free(instance->company_name);
-  free(instance->lead);
+  field_map_free(&instance->params);
   free(instance);
 }
 
@@ -32,49 +38,21 @@ static relais_status read_url(relais_instance *instance, const relais_call *call
   return instance->url ? RELAIS_OK : RELAIS_E_NOMEM;
 }
 
-static relais_status read_token(relais_instance *instance, const relais_call *call,
-                                const json_t *config) {
-  const relais_str none = {NULL, 0};
-  relais_str token = relais_jansson_string(config, "access_token", none);
-  if (!text_visible(token, 8192))
-    return config_refuse(call, RELAIS_STR("/access_token"),
-                         RELAIS_STR("empty, or with white space or characters that no token has; "
-                                    "copy it again from Campaign Manager, Measurement, Signals "
-                                    "manager, Conversions API, Direct API"));
-  const relais_str parts[] = {RELAIS_STR("Bearer "), token};
-  instance->authorization = config_join(parts, 2);
-  return instance->authorization ? RELAIS_OK : RELAIS_E_NOMEM;
-}
-
-/* Days since 1970-01-01 of a day of the Gregorian calendar. */
-static int64_t days_of(int64_t year, int64_t month, int64_t day) {
-  if (month <= 2) year -= 1;
-  int64_t era = year / 400, of_era = year - era * 400;
-  int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
 /* "Versioning": a version lives for at least a year; those whose end is known ended in the middle of
  * the same month of the next year. api_sunset outweighs this. */
-static void warn_of_sunset(const relais_call *call, relais_str version, relais_str sunset) {
-  int64_t year = 0, month, day = 15;
-  relais_str digits = text_blank(sunset) ? version : sunset;
-  for (int i = 0; i < 4; i++) year = year * 10 + (digits.ptr[i] - '0');
-  if (text_blank(sunset)) {
-    month = (version.ptr[4] - '0') * 10 + (version.ptr[5] - '0');
-    year += 1;
-  } else {
-    month = (sunset.ptr[5] - '0') * 10 + (sunset.ptr[6] - '0');
-    day = (sunset.ptr[8] - '0') * 10 + (sunset.ptr[9] - '0');
-  }
-  char text[256];
-  int64_t left = days_of(year, month, day) - call->now_ms / (24 * 3600 * 1000);
+static void warn_of_sunset(const relais_call *call, relais_str version, const int64_t *known) {
+  int64_t year = 0;
+  for (int i = 0; i < 4; i++) year = year * 10 + (version.ptr[i] - '0');
+  int64_t month = (version.ptr[4] - '0') * 10 + (version.ptr[5] - '0');
+  int64_t end = known ? *known : date_days(year + 1, month, 15);
+  int64_t left = end - call->now_ms / date_day_ms;
+  char text[256], day[sizeof "2027-09-15"];
   if (left > 60) return;
+  date_write(end, day);
   int length = snprintf(text, sizeof text,
-                        "LinkedIn-Version %.6s %s %s%04d-%02d-%02d, and LinkedIn answers 426 to "
-                        "every event from then on: set api_version to a newer month",
-                        version.ptr, left < 0 ? "ended" : "ends",
-                        text_blank(sunset) ? "about " : "", (int)year, (int)month, (int)day);
+                        "LinkedIn-Version %.6s %s %s%s, and LinkedIn answers 426 to every event from "
+                        "then on: set api_version to a newer month",
+                        version.ptr, left < 0 ? "ended" : "ends", known ? "" : "about ", day);
   if (length > 0 && (size_t)length < sizeof text)
     call->diagnose(call->ctx, RELAIS_WARNING, RELAIS_STR("/api_version"),
                    (relais_str){text, (size_t)length});
@@ -85,27 +63,21 @@ static int is_month(relais_str text) {
   return text_digits(text, 6) && month >= 1 && month <= 12;
 }
 
-/* YYYY-MM-DD */
-static int is_date(relais_str text) {
-  return text.len == 10 && text.ptr[4] == '-' && text.ptr[7] == '-' &&
-         text_digits((relais_str){text.ptr, 4}, 4) && text_digits((relais_str){text.ptr + 5, 2}, 2) &&
-         text_digits((relais_str){text.ptr + 8, 2}, 2);
-}
-
 static relais_status read_version(relais_instance *instance, const relais_call *call,
                                   const json_t *config) {
   const relais_str none = {NULL, 0};
   relais_str version = relais_jansson_string(config, "api_version", RELAIS_STR("202609"));
   relais_str sunset = relais_jansson_string(config, "api_sunset", none);
+  int64_t day = 0;
   if (!is_month(version))
     return config_refuse(call, RELAIS_STR("/api_version"),
                          RELAIS_STR("a version is a month; write it as \"202609\""));
-  if (!text_blank(sunset) && !is_date(sunset))
+  if (!text_blank(sunset) && !date_read(sunset, &day))
     return config_refuse(call, RELAIS_STR("/api_sunset"),
                          RELAIS_STR("write the day as \"2027-09-15\""));
   instance->version = relais_jansson_copy(version);
   if (!instance->version) return RELAIS_E_NOMEM;
-  warn_of_sunset(call, version, sunset);
+  warn_of_sunset(call, version, text_blank(sunset) ? NULL : &day);
   return RELAIS_OK;
 }
 
@@ -180,44 +152,28 @@ static relais_status read_conversions(relais_instance *instance, const relais_ca
   return RELAIS_OK;
 }
 
-static relais_status read_name(char **name, const json_t *config, const char *key) {
-  relais_str text = relais_jansson_string(config, key, (relais_str){NULL, 0});
-  if (text_blank(text)) return RELAIS_OK;
-  *name = relais_jansson_copy(text);
-  return *name ? RELAIS_OK : RELAIS_E_NOMEM;
+static relais_status read_config(relais_instance *instance, const relais_call *call,
+                                 const json_t *config) {
+  relais_status status = read_url(instance, call, config);
+  if (!status)
+    status = config_token(call, config, "Bearer ",
+                          CONFIG_BAD_TOKEN "Campaign Manager, Measurement, Signals manager, "
+                                           "Conversions API, Direct API",
+                          &instance->authorization);
+  if (!status) status = read_version(instance, call, config);
+  if (!status) status = read_conversions(instance, call, config);
+  instance->purchase_by_transaction = config_purchase_by_transaction(config);
+  if (status) return status;
+  return field_map_read(&instance->params, call, config, fields, sizeof fields / sizeof *fields,
+                        "LinkedIn has no such field for a parameter; use user.userInfo.title, "
+                        "user.userInfo.companyName, user.lead or user.externalIds",
+                        "");
 }
 
 static relais_status linkedin_create(const relais_host *host, const relais_call *call,
                                      relais_str config, relais_instance **out) {
-  relais_status status = RELAIS_E_NOMEM;
-  relais_instance *instance = NULL;
-  json_t *json = relais_jansson_config(config, NULL);
   (void)host;
-  *out = NULL;
-  if (!json) {
-    status = config_refuse(call, RELAIS_STR(""),
-                           RELAIS_STR("the configuration is not a JSON object"));
-    goto out;
-  }
-  instance = calloc(1, sizeof *instance);
-  if (!instance) goto out;
-  instance->sends_user_id =
-      text_is(relais_jansson_string(json, "external_id", (relais_str){NULL, 0}), "user_id");
-  status = read_url(instance, call, json);
-  if (!status) status = read_token(instance, call, json);
-  if (!status) status = read_version(instance, call, json);
-  if (!status) status = read_conversions(instance, call, json);
-  if (!status) status = read_name(&instance->title, json, "title");
-  if (!status) status = read_name(&instance->company_name, json, "company_name");
-  if (!status) status = read_name(&instance->lead, json, "lead");
-  if (!status) {
-    *out = instance;
-    instance = NULL;
-  }
-out:
-  linkedin_destroy(instance);
-  json_decref(json);
-  return status;
+  return config_create(call, config, sizeof **out, read_config, linkedin_destroy, out);
 }
 
 RELAIS_MANIFEST(RELAIS_MANIFEST_JSON);

@@ -8,6 +8,7 @@
 #include "../common/batch.h"
 #include "../common/config.h"
 #include "../common/event.h"
+#include "../common/fields.h"
 
 /* "Conversions API": at most 5,000 events a request, all refused for one bad one: fewer of them
  * share that fate. The size is not documented. */
@@ -17,6 +18,9 @@
 #define LINKEDIN_MAX_RULES 64u
 #define LINKEDIN_MAX_EVENT_ID 64u /* characters of eventId (Salesforce's page on this API) */
 #define LINKEDIN_MAX_NAME 35u     /* characters of a name in userInfo (the same) */
+/* No page tells how long these may be. */
+#define LINKEDIN_MAX_INFO 100u
+#define LINKEDIN_MAX_EXTERNAL_ID 255u
 
 typedef struct linkedin_condition linkedin_condition;
 
@@ -38,8 +42,8 @@ struct relais_instance {
   char *url;
   char *authorization; /* "Bearer <token>" */
   char *version;       /* LinkedIn-Version */
-  int sends_user_id;
-  char *title, *company_name, *lead; /* names of event parameters; NULL: not sent */
+  int purchase_by_transaction;
+  field_map params;
   linkedin_rule rules[LINKEDIN_MAX_RULES];
   uint32_t rule_count;
   linkedin_conversion *conversions;
@@ -54,6 +58,7 @@ typedef enum linkedin_omission {
   LINKEDIN_OMITTED_CLICK_ID,
   LINKEDIN_OMITTED_NAMES,
   LINKEDIN_OMITTED_LEAD,
+  LINKEDIN_OMITTED_FIELD,
   LINKEDIN_OMISSIONS
 } linkedin_omission;
 

@@ -91,8 +91,7 @@ static int names(batch *b, const relais_event *event, relais_str *first, relais_
 /* urn:li:leadGenFormResponse:<id>, or the id alone. */
 static relais_str lead(batch *b, const relais_instance *instance, const relais_event *event) {
   static const char prefix[] = "urn:li:leadGenFormResponse:";
-  relais_str text = instance->lead ? params_text(event->params, instance->lead)
-                                   : (relais_str){NULL, 0};
+  relais_str text = field_value(&instance->params, "user", "lead", event).text;
   relais_str id = text;
   if (text_blank(text)) return text;
   if (text.len > sizeof prefix - 1 && memcmp(text.ptr, prefix, sizeof prefix - 1) == 0)
@@ -114,10 +113,13 @@ static void put_id(relais_json *json, const char *type, relais_str value) {
   relais_json_end_object(json);
 }
 
-static void put_limited(relais_json *json, const char *key, const char *param,
-                        const relais_event *event) {
-  relais_str text = param ? params_text(event->params, param) : (relais_str){NULL, 0};
-  if (!text_blank(text) && text_characters(text) <= 100) put_text(json, key, text);
+static void put_limited(batch *b, const char *name, const relais_event *event) {
+  relais_str text = field_value(&b->instance->params, "user.userInfo", name, event).text;
+  if (text_characters(text) > LINKEDIN_MAX_INFO) {
+    batch_omit(b, event, LINKEDIN_OMITTED_FIELD);
+  } else {
+    put_text(&b->json, name, text);
+  }
 }
 
 static void put_country(relais_json *json, const relais_event *event, uint32_t group) {
@@ -137,8 +139,8 @@ static void put_info(batch *b, const relais_event *event, relais_str first, rela
   relais_json_begin_object(json);
   put_text(json, "firstName", first);
   put_text(json, "lastName", last);
-  put_limited(json, "title", b->instance->title, event);
-  put_limited(json, "companyName", b->instance->company_name, event);
+  put_limited(b, "title", event);
+  put_limited(b, "companyName", event);
   put_country(json, event, group);
   relais_json_end_object(json);
 }
@@ -146,13 +148,17 @@ static void put_info(batch *b, const relais_event *event, relais_str first, rela
 int linkedin_write_user(batch *b, const relais_instance *instance, const relais_event *event) {
   relais_str first, last, mail = email(event), click = click_id(b, event);
   relais_str ip = address(b, event), form = lead(b, instance, event);
-  relais_str external = instance->sends_user_id && text_characters(event->user_id) <= 255
-                            ? event->user_id : (relais_str){NULL, 0};
+  relais_str external = field_value(&instance->params, "user", "externalIds", event).text;
+  if (text_characters(external) > LINKEDIN_MAX_EXTERNAL_ID) {
+    external = (relais_str){NULL, 0};
+    if (b) batch_omit(b, event, LINKEDIN_OMITTED_FIELD);
+  }
   uint32_t group = 0;
   int named = names(b, event, &first, &last, &group);
   int matches = named || !text_blank(mail) || !text_blank(click) || !text_blank(ip) ||
                 !text_blank(form) || !text_blank(external);
   if (!b) return matches;
+  note_unfit_fields(b, &instance->params, event, LINKEDIN_OMITTED_FIELD);
 
   relais_json *json = &b->json;
   relais_json_key(json, RELAIS_STR("user"));

@@ -87,13 +87,15 @@ static int write_content_ids(relais_json *json, const relais_event *event) {
 
 static void write_contents(batch *b, const relais_event *event, relais_str name) {
   relais_json *json = &b->json;
+  const field_map *params = &b->instance->params;
   relais_str type = params_text(event->params, "content_type");
   uint32_t written =
       put_contents(b, event, b->instance->content_id, META_OMITTED_ITEM, write_item);
   int any = written > 0 || write_content_ids(json, event);
   if (!text_is(type, "product_group")) type = RELAIS_STR("product");
   if (any) put_text(json, "content_type", type);
-  put_num_items(json, event, text_is(name, "Purchase") || text_is(name, "InitiateCheckout"));
+  if (!field_is_given(params, "custom_data", "num_items", event))
+    put_num_items(json, event, text_is(name, "Purchase") || text_is(name, "InitiateCheckout"));
 
   relais_str title = params_text(event->params, "content_name");
   relais_str category = params_text(event->params, "content_category");
@@ -102,20 +104,26 @@ static void write_contents(batch *b, const relais_event *event, relais_str name)
     if (text_blank(title)) title = item->item_name;
     if (text_blank(category)) category = item->item_category;
   }
-  put_text(json, "content_name", title);
-  put_text(json, "content_category", category);
+  put_own_text(b, params, "custom_data", "content_name", event, title);
+  put_own_text(b, params, "custom_data", "content_category", event, category);
 }
 
-/* Keys of Meta's own, which no custom property may repeat. */
-static int is_standard(relais_str key) {
-  static const char *const keys[] = {
-      "value", "currency", "contents", "content_ids", "content_type", "content_name",
-      "content_category",
-      "num_items", "order_id", "search_string", "status", "predicted_ltv", "delivery_category",
-      "item_number", "net_revenue"};
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-    if (text_is(key, keys[i])) return 1;
-  return 0;
+/* What has a name of Meta's own. */
+static void write_details(batch *b, const relais_event *event) {
+  const field_map *params = &b->instance->params;
+  relais_str search = params_text(event->params, "search_term");
+  relais_str delivery = params_text(event->params, "delivery_category");
+  if (text_blank(search)) search = params_text(event->params, "search_string");
+  if (!id_is_placeholder(event->transaction_id))
+    put_own_text(b, params, "custom_data", "order_id", event, event->transaction_id);
+  put_own_text(b, params, "custom_data", "search_string", event, search);
+  put_own_text(b, params, "custom_data", "status", event, params_text(event->params, "status"));
+  put_own_text(b, params, "custom_data", "item_number", event,
+               params_text(event->params, "item_number"));
+  if (is_delivery_category(delivery))
+    put_own_text(b, params, "custom_data", "delivery_category", event, delivery);
+  put_own_number(b, params, "custom_data", "predicted_ltv", event);
+  put_own_number(b, params, "custom_data", "net_revenue", event);
 }
 
 void meta_write_custom_data(batch *b, const relais_event *event, relais_str name) {
@@ -125,17 +133,10 @@ void meta_write_custom_data(batch *b, const relais_event *event, relais_str name
   relais_json_begin_object(json);
   size_t empty = json->at.length;
 
-  relais_str search = params_text(event->params, "search_term");
-  relais_str delivery = params_text(event->params, "delivery_category");
   write_money(b, event);
   write_contents(b, event, name);
-  put_text(json, "order_id", event->transaction_id);
-  put_text(json, "search_string",
-           text_blank(search) ? params_text(event->params, "search_string") : search);
-  put_text(json, "status", params_text(event->params, "status"));
-  if (is_delivery_category(delivery)) put_text(json, "delivery_category", delivery);
-  put_number_param(json, event, "predicted_ltv");
-  put_custom_params(json, event, &b->instance->custom_parameters, is_standard);
+  write_details(b, event);
+  put_fields(b, &b->instance->params, "custom_data", event, META_OMITTED_FIELD);
 
   if (json->at.length == empty) {
     relais_json_rewind(json, before);

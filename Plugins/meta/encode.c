@@ -14,13 +14,14 @@ static const omission omissions[META_OMISSIONS] = {
   [META_OMITTED_CLICK_ID] = {RELAIS_INFO, "fbclid is malformed: sent without it"},
   [META_OMITTED_ACTION_SOURCE] = {RELAIS_WARNING,
                                   "unknown action_source: the configured one is used"},
-  [META_OMITTED_USER_AGENT] = {RELAIS_WARNING,
-                               "action_source website without user_agent, which Meta requires"},
+  [META_OMITTED_FIELD] = {RELAIS_WARNING,
+                          "value that does not have the type of the field that params names: sent "
+                          "without it"},
 };
 
 /* Room for what stands behind `data`. */
 static size_t tail_size(const relais_instance *instance) {
-  return 96 + (instance->test_event_code ? strlen(instance->test_event_code) * 6 : 0);
+  return 128 + (instance->test_event_code ? strlen(instance->test_event_code) * 6 : 0);
 }
 
 static void open_body(batch *b) {
@@ -32,8 +33,9 @@ static void open_body(batch *b) {
 static void close_body(batch *b) {
   relais_json_end_array(&b->json);
   relais_json_put_string(&b->json, RELAIS_STR("test_event_code"),
-                         text_of(b->instance->test_event_code));
-  relais_json_put_string(&b->json, RELAIS_STR("partner_agent"), RELAIS_STR("relais-1.0"));
+                         text_of(meta_test_code(b->instance, b->call)));
+  relais_json_put_string(&b->json, RELAIS_STR("partner_agent"),
+                         text_of(b->instance->partner_agent));
   relais_json_end_object(&b->json);
 }
 
@@ -63,5 +65,8 @@ static const batch_vendor vendor = {
 
 relais_status meta_encode(relais_instance *instance, const relais_call *call, relais_list events,
                           const relais_output *output) {
+  if (instance->test_event_code && !meta_test_code(instance, call))
+    call->diagnose(call->ctx, RELAIS_WARNING, RELAIS_STR("/test_until"),
+                   RELAIS_STR(META_TEST_IS_OVER));
   return batch_encode(&vendor, instance, call, events, output);
 }

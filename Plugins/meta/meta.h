@@ -12,14 +12,34 @@
 #define META_MAX_EVENTS 1000u
 #define META_MAX_BYTES 1000000u
 
+/* Where the events of one source happen. */
+typedef struct meta_source {
+  char *source, *action_source;
+} meta_source;
+
+/* "Data processing options": limited data use for residents of some states of the US. */
+typedef enum meta_processing {
+  META_PROCESSING_UNSAID,
+  META_PROCESSING_FULL,   /* [] */
+  META_PROCESSING_LIMITED /* ["LDU"] */
+} meta_processing;
+
 /* One configured pixel. Texts end with NUL. */
 struct relais_instance {
   char *url;             /* <base>/<version>/<pixel>/events */
   char *authorization;   /* "Bearer <token>" */
   char *test_event_code; /* NULL: none */
-  char *action_source;
+  int64_t test_end_ms;   /* from then on the code is not sent */
+  char *partner_agent;
+  char *action_source;   /* of sources that `sources` does not name */
+  meta_source *sources;
+  size_t source_count;
   char *content_id;      /* name of the item member that is the catalogue id */
-  config_names custom_parameters;
+  meta_processing processing;
+  int64_t country, state; /* of LDU; 0 and 0: Meta looks the place up by the address */
+  int opts_out;
+  int purchase_by_transaction;
+  field_map params;
 };
 
 /* Why something was left out of an event that is sent nevertheless. */
@@ -31,13 +51,26 @@ typedef enum meta_omission {
   META_OMITTED_COOKIE,
   META_OMITTED_CLICK_ID,
   META_OMITTED_ACTION_SOURCE,
-  META_OMITTED_USER_AGENT,
+  META_OMITTED_FIELD,
   META_OMISSIONS
 } meta_omission;
 
 /* names.c */
 relais_str meta_event_name(const relais_event *event); /* absent: the event is not mapped */
 int meta_is_action_source(relais_str text);
+
+/* config.c */
+relais_status meta_read_config(relais_instance *instance, const relais_call *call,
+                               const json_t *config);
+void meta_destroy(relais_instance *instance);
+
+#define META_TEST_IS_OVER \
+  "test_until has passed: events go out without test_event_code, test events not at all"
+
+/* The test code while its time lasts; NULL otherwise. */
+static inline const char *meta_test_code(const relais_instance *instance, const relais_call *call) {
+  return call->now_ms < instance->test_end_ms ? instance->test_event_code : NULL;
+}
 
 /* event.c: writes one element of `data`. */
 refusal meta_write_event(batch *b, const relais_event *event);

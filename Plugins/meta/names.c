@@ -34,11 +34,12 @@ relais_str meta_event_name(const relais_event *event) {
   return (relais_str){NULL, 0};
 }
 
-/* "Server event parameters", action_source; without `app` and `business_messaging`, which need
- * fields of their own. */
+/* "Server event parameters", action_source; without `app`, which needs fields of its own. */
 int meta_is_action_source(relais_str text) {
-  static const char *const sources[] = {"website", "email", "phone_call", "chat",
-                                        "physical_store", "system_generated", "other"};
+  static const char *const sources[] = {"website",          "email",
+                                        "phone_call",       "chat",
+                                        "physical_store",   "system_generated",
+                                        "business_messaging", "other"};
   for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
     if (text_is(text, sources[i])) return 1;
   return 0;

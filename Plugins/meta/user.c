@@ -17,7 +17,8 @@ enum {
   HAS_IP = 2048,
   HAS_USER_AGENT = 4096,
   HAS_FBC = 8192,
-  HAS_FBP = 16384
+  HAS_FBP = 16384,
+  HAS_OTHER = 32768
 };
 
 static const struct {
@@ -34,7 +35,7 @@ static const struct {
     {"region", "meta", "st", HAS_STATE},
     {"postal_code", "meta", "zp", HAS_ZIP},
     {"country", "meta", "country", HAS_COUNTRY},
-    {"external_id", "sha256", "external_id", HAS_EXTERNAL_ID},
+    {"external_id", "meta", "external_id", HAS_EXTERNAL_ID},
 };
 
 /* Cuts text at its dots; how many parts there are, at most `limit` of which are stored. */
@@ -138,6 +139,18 @@ static int identifies(unsigned has) {
   return 1;
 }
 
+/* Identifiers in clear that `params` names. */
+static unsigned write_named(batch *b, const relais_event *event) {
+  static const char *const persons[] = {"lead_id", "fb_login_id", "subscription_id",
+                                        "page_scoped_user_id", "ctwa_clid", "ig_sid", "partner_id"};
+  const field_map *params = &b->instance->params;
+  if (!params->count) return 0;
+  put_fields(b, params, "user_data", event, META_OMITTED_FIELD);
+  for (size_t i = 0; i < sizeof persons / sizeof *persons; i++)
+    if (field_is_given(params, "user_data", persons[i], event)) return HAS_OTHER;
+  return 0;
+}
+
 int meta_write_user_data(batch *b, const relais_event *event, int64_t time_ms) {
   relais_json *json = &b->json;
   unsigned has = 0;
@@ -158,6 +171,7 @@ int meta_write_user_data(batch *b, const relais_event *event, int64_t time_ms) {
   }
   if (write_fbc(b, event, time_ms)) has |= HAS_FBC;
   if (write_fbp(b, event)) has |= HAS_FBP;
+  has |= write_named(b, event);
   relais_json_end_object(json);
   return identifies(has);
 }

@@ -44,15 +44,18 @@ static refusal write_page(batch *b, const relais_event *event) {
 /* `lead`, which events of a CRM must have: the id that TikTok gave the lead. */
 static refusal write_lead(batch *b, const relais_event *event) {
   relais_json *json = &b->json;
+  const field_map *params = &b->instance->params;
   relais_str id = params_text(event->params, "lead_id");
   if (b->instance->source != TIKTOK_CRM) return not_refused;
-  if (text_blank(id))
+  if (text_blank(id) && !field_is_given(params, "lead", "lead_id", event))
     return REFUSAL(REJECT, "missing_lead_id",
                    "event_source crm needs the parameter lead_id, as TikTok exported the lead");
   relais_json_key(json, RELAIS_STR("lead"));
   relais_json_begin_object(json);
-  put_text(json, "lead_id", id);
-  put_text(json, "lead_event_source", params_text(event->params, "lead_event_source"));
+  put_own_text(b, params, "lead", "lead_id", event, id);
+  put_own_text(b, params, "lead", "lead_event_source", event,
+               params_text(event->params, "lead_event_source"));
+  put_fields(b, params, "lead", event, TIKTOK_OMITTED_FIELD);
   relais_json_end_object(json);
   return not_refused;
 }
@@ -78,7 +81,7 @@ refusal tiktok_write_event(batch *b, const relais_event *event) {
   relais_json_begin_object(json);
   put_text(json, "event", name);
   relais_json_put_int(json, RELAIS_STR("event_time"), time_ms / SECOND_MS);
-  put_text(json, "event_id", event->event_id);
+  put_text(json, "event_id", event_shared_id(b->instance->purchase_by_transaction, event));
   why = write_page(b, event);
   if (!why.reason.ptr) why = write_lead(b, event);
   if (why.reason.ptr) return why;

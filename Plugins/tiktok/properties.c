@@ -136,33 +136,35 @@ static void write_contents(batch *b, const relais_event *event, relais_str name)
   int any = written > 0 || write_content_ids(b, event);
   if (!text_is(type, "product_group")) type = RELAIS_STR("product");
   if (any) put_text(&b->json, "content_type", type);
-  put_num_items(&b->json, event, tiktok_is_purchase(name) || text_is(name, "InitiateCheckout"));
+  if (!field_is_given(&b->instance->params, "properties", "num_items", event))
+    put_num_items(&b->json, event, tiktok_is_purchase(name) || text_is(name, "InitiateCheckout"));
 }
 
 /* Parameters that are sent under their own name. */
 static const char *const same[] = {"search_string", "description", "status", "shop_id",
                                    "delivery_category"};
 
-/* Keys of the standard, which no custom property may repeat. */
-static int is_standard(relais_str key) {
-  static const char *const keys[] = {
-      "value", "currency", "contents", "content_ids", "content_type", "num_items", "order_id",
-      "query", "predicted_ltv"};
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-    if (text_is(key, keys[i])) return 1;
-  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-    if (text_is(key, same[i])) return 1;
-  return 0;
-}
-
 /* The first of these that says something. */
 static relais_str either(relais_str first, relais_str second) {
   return text_blank(first) ? second : first;
 }
 
+/* What has a name of TikTok's own. */
+static void write_details(batch *b, const relais_event *event) {
+  const field_map *map = &b->instance->params;
+  relais_list params = event->params;
+  relais_str order = event->transaction_id;
+  if (id_is_placeholder(order)) order = params_text(params, "order_id");
+  put_own_text(b, map, "properties", "order_id", event, order);
+  put_own_text(b, map, "properties", "query", event,
+               either(params_text(params, "search_term"), params_text(params, "query")));
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+    put_own_text(b, map, "properties", same[i], event, params_text(params, same[i]));
+  put_own_number(b, map, "properties", "predicted_ltv", event);
+}
+
 void tiktok_write_properties(batch *b, const relais_event *event, relais_str name) {
   relais_json *json = &b->json;
-  relais_list params = event->params;
   relais_json_mark before = json->at;
   relais_json_key(json, RELAIS_STR("properties"));
   relais_json_begin_object(json);
@@ -170,12 +172,8 @@ void tiktok_write_properties(batch *b, const relais_event *event, relais_str nam
 
   write_money(b, event, name);
   write_contents(b, event, name);
-  put_text(json, "order_id", either(event->transaction_id, params_text(params, "order_id")));
-  put_text(json, "query", either(params_text(params, "search_term"), params_text(params, "query")));
-  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-    put_text(json, same[i], params_text(params, same[i]));
-  put_number_param(json, event, "predicted_ltv");
-  put_custom_params(json, event, &b->instance->custom_parameters, is_standard);
+  write_details(b, event);
+  put_fields(b, &b->instance->params, "properties", event, TIKTOK_OMITTED_FIELD);
 
   if (json->at.length == empty) {
     relais_json_rewind(json, before);

@@ -3,6 +3,28 @@
 #include "manifest.h"
 #include "tiktok.h"
 
+/* Where `params` may put a value: "Parameters", properties and lead. Travel and vehicle catalogues
+ * have more of them, so that any other name in `properties` will do. */
+static const vendor_field fields[] = {
+    {"properties", "value", FIELD_OWN, NULL},
+    {"properties", "currency", FIELD_OWN, NULL},
+    {"properties", "contents", FIELD_OWN, NULL},
+    {"properties", "content_ids", FIELD_OWN, NULL},
+    {"properties", "content_type", FIELD_OWN, NULL},
+    {"properties", "order_id", FIELD_TEXT, NULL},
+    {"properties", "query", FIELD_TEXT, NULL},
+    {"properties", "search_string", FIELD_TEXT, NULL},
+    {"properties", "description", FIELD_TEXT, NULL},
+    {"properties", "status", FIELD_TEXT, NULL},
+    {"properties", "shop_id", FIELD_TEXT, NULL},
+    {"properties", "delivery_category", FIELD_TEXT, NULL},
+    {"properties", "num_items", FIELD_INTEGER, NULL},
+    {"properties", "predicted_ltv", FIELD_NUMBER, NULL},
+    {"properties", NULL, FIELD_ANY, NULL},
+    {"lead", "lead_id", FIELD_TEXT, NULL},
+    {"lead", "lead_event_source", FIELD_TEXT, NULL},
+};
+
 static void tiktok_destroy(relais_instance *instance) {
   free(instance->url);
   free(instance->access_token);
@@ -10,7 +32,7 @@ static void tiktok_destroy(relais_instance *instance) {
   free(instance->test_event_code);
   free(instance->partner_name);
   free(instance->content_id);
-  config_names_free(&instance->custom_parameters);
+  field_map_free(&instance->params);
   free(instance);
 }
 
@@ -46,19 +68,15 @@ static relais_status read_credentials(relais_instance *instance, const relais_ca
                                       const json_t *config) {
   const relais_str none = {NULL, 0};
   relais_str pixel = relais_jansson_string(config, "pixel_code", none);
-  relais_str token = relais_jansson_string(config, "access_token", none);
   if (!is_code(pixel))
     return config_refuse(call, RELAIS_STR("/pixel_code"),
                          RELAIS_STR("the pixel's code is letters and digits; copy it from Events "
                                     "Manager, the pixel, Settings"));
-  if (!text_visible(token, 8192))
-    return config_refuse(
-        call, RELAIS_STR("/access_token"),
-        RELAIS_STR("empty, or with white space or characters that no token has; copy it again from "
-                   "Events Manager, the pixel, Settings, Generate access token"));
   instance->pixel_code = relais_jansson_copy(pixel);
-  instance->access_token = relais_jansson_copy(token);
-  return instance->pixel_code && instance->access_token ? RELAIS_OK : RELAIS_E_NOMEM;
+  if (!instance->pixel_code) return RELAIS_E_NOMEM;
+  return config_token(call, config, "",
+                      CONFIG_BAD_TOKEN "Events Manager, the pixel, Settings, Generate access token",
+                      &instance->access_token);
 }
 
 static relais_status read_source(relais_instance *instance, const relais_call *call,
@@ -83,8 +101,13 @@ static relais_status read_choices(relais_instance *instance, const relais_call *
   relais_status status = config_content_id(call, config, &instance->content_id);
   if (!status) status = config_optional(config, "test_event_code", &instance->test_event_code);
   if (!status) status = config_optional(config, "partner_name", &instance->partner_name);
+  instance->purchase_by_transaction = config_purchase_by_transaction(config);
   if (!status)
-    status = config_names_read(&instance->custom_parameters, config, "custom_parameters");
+    status = field_map_read(
+        &instance->params, call, config, fields, sizeof fields / sizeof *fields,
+        "TikTok has no such field for a parameter; use properties.NAME, lead.lead_id or "
+        "lead.lead_event_source",
+        "comes from value, currency and items of the event; use another name");
   if (!status && instance->test_event_code)
     call->diagnose(call->ctx, RELAIS_WARNING, RELAIS_STR("/test_event_code"),
                    RELAIS_STR("every event of this destination is a test event, which TikTok does "

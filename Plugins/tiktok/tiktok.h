@@ -26,7 +26,8 @@ struct relais_instance {
   tiktok_source source;
   int classic_names;     /* CompletePayment rather than Purchase */
   int limited_data_use;
-  config_names custom_parameters;
+  int purchase_by_transaction;
+  field_map params;
 };
 
 /* Why something was left out of an event that is sent nevertheless. */
@@ -42,6 +43,7 @@ enum {
   TIKTOK_OMITTED_COOKIE,
   TIKTOK_OMITTED_LOCALE,
   TIKTOK_OMITTED_REFERRER,
+  TIKTOK_OMITTED_FIELD,
   TIKTOK_OMISSIONS
 };
 

@@ -7,7 +7,9 @@ extension DestinationConfiguration {
         sources = reader.list("sources", expecting: "the name of a source") { $0 }
         isEnabled = reader.boolean("enabled") ?? isEnabled
         browserTag = reader.boolean("browser_tag")
+        purchaseID = reader.choice("purchase_id") ?? purchaseID
         readTriggers(reader)
+        if let nested = reader.mapping("params") { params = FieldMappingReader(nested).readMappings() }
         whenDenied = reader.choice("when_denied") ?? whenDenied
         onUncertain = reader.choice("on_uncertain") ?? onUncertain
         readDelivery(reader)

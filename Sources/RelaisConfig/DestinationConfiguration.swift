@@ -9,6 +9,12 @@ package struct DestinationConfiguration: Sendable {
         case ping
     }
 
+    package enum PurchaseID: String, Sendable, CaseIterable {
+        case eventID = "event_id"
+        /// What the browser's tag sends as its event id is the order's number.
+        case transactionID = "transaction_id"
+    }
+
     package enum OnUncertain: String, Sendable, CaseIterable {
         /// Send again and risk a repeat.
         case retry
@@ -30,12 +36,16 @@ package struct DestinationConfiguration: Sendable {
     package var isEnabled = true
     /// `browser_tag`: whether the site also runs the vendor's own tag; nil when the file does not say.
     package var browserTag: Bool?
+    /// `purchase_id`: which of its ids a purchase has at the vendor; default `event_id`.
+    package var purchaseID = PurchaseID.eventID
     /// `events`: exactly these events; nil (default) for what the plugin sends by itself.
     package var events: [EventRule]?
     /// `exclude`: events it never gets.
     package var exclude: [String] = []
     /// `when`: conditions that every event must meet.
     package var conditions: [EventCondition] = []
+    /// `params`: values of events for fields of the vendor's, beside what the plugin maps by itself; default none.
+    package var params: [FieldMapping] = []
     /// `when_denied`: default `drop`.
     package var whenDenied = WhenDenied.drop
     /// `on_uncertain`: what a time-out after sending means where the vendor has no deduplication; default `retry`.
@@ -63,6 +73,23 @@ package struct DestinationConfiguration: Sendable {
 
     package init(name: String) {
         self.name = name
+    }
+
+    /// Keys that the plugin gets as members of its configuration, where its schema declares them.
+    static let pluginKeys = ["params", "purchase_id"]
+
+    /// Those of them that the file gives, as JSON.
+    package var pluginMembers: [(name: String, json: String)] {
+        var members: [(name: String, json: String)] = []
+        if !params.isEmpty {
+            let fields = Dictionary(params.map { ($0.source, ConfigurationJSON.string($0.field)) }) { first, _ in first
+            }
+            members.append(("params", ConfigurationJSON.object(fields).text))
+        }
+        if purchaseID != .eventID {
+            members.append(("purchase_id", ConfigurationJSON.string(purchaseID.rawValue).text))
+        }
+        return members
     }
 }
 

@@ -18,7 +18,7 @@ extension RelaisConfiguration {
 
     /// The same for a value of a destination's `config`, by its JSON pointer; what the file does not have is the plugin's.
     package func origin(ofPointer pointer: String, inConfigOf destination: DestinationConfiguration) -> ValueOrigin {
-        let base = "destinations.\(destination.name).config"
+        let base = owner(ofPointer: pointer, inConfigOf: destination.name)
         let path = locations.path(ofPointer: pointer, under: base)
         let depth = pointer.count { $0 == "/" }
         let found = path.dropFirst(base.count).count { $0 == "." || $0 == "[" }

@@ -135,6 +135,8 @@ extension DestinationConfiguration {
             "plugin": .string(plugin), "config": config.maskedValue(secretProperties: secretProperties),
             "sites": .strings(sites), "sources": sources.map { .strings($0) } ?? .null, "enabled": .boolean(isEnabled),
             "browser_tag": browserTag.map { .boolean($0) } ?? .null,
+            "purchase_id": .string(purchaseID.rawValue),
+            "params": .named(params.map { ($0.source, .string($0.field)) }),
             "events": events.map { rules in .named(rules.map { ($0.name, $0.snapshot) }) } ?? .null,
             "exclude": .strings(exclude), "when": EventCondition.snapshot(conditions),
             "when_denied": .string(whenDenied.rawValue), "on_uncertain": .string(onUncertain.rawValue),

@@ -66,7 +66,17 @@ package struct RelaisConfiguration: Sendable {
 
     /// Where a JSON pointer such as `/conversions/0/rule` into a plugin's configuration stands in the file.
     package func location(ofPointer pointer: String, inConfigOf destination: String) -> SourceLocation {
-        locations.location(of: locations.path(ofPointer: pointer, under: "destinations.\(destination).config"))
+        let owner = owner(ofPointer: pointer, inConfigOf: destination)
+        return locations.location(of: locations.path(ofPointer: pointer, under: owner))
+    }
+
+    /// The mapping that such a pointer begins at: the destination for the keys that it hands to its plugin, else its
+    /// `config`.
+    package func owner(ofPointer pointer: String, inConfigOf destination: String) -> String {
+        let base = "destinations.\(destination)"
+        let first = pointer.split(separator: "/").first.map(String.init) ?? ""
+        let isHandedOver = (DestinationConfiguration.pluginKeys + ["clear"]).contains(first)
+        return isHandedOver && locations.has("\(base).\(first)") ? base : "\(base).config"
     }
 }
 

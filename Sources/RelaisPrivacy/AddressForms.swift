@@ -6,24 +6,24 @@ enum AddressForms {
             .keeping { !$0.isPunctuationOrSymbol && !$0.properties.isWhitespace && !$0.isDigit }.nonEmpty
     }
 
-    /// The two-letter code of a state of the US or a province of Canada, where the country is one of them or unknown;
-    /// elsewhere as a city (Meta, `st`).
+    /// The two-letter code of a state of the US or a province of Canada, where the country is one of them; elsewhere, and
+    /// where no country is known, as a city (Meta, `st`).
     static func metaRegion(_ text: String, country: String?) -> String? {
         let name = text.foldedForMatching
-        if country == nil || country == "US" || country == "CA", let code = NorthAmericanRegions.code(name) {
+        if country == "US" || country == "CA", let code = NorthAmericanRegions.code(name) {
             return code
         }
         return metaCity(text)
     }
 
-    /// Without white space and dashes; of US codes the first five digits (Meta, `zp`).
+    /// Without white space and dashes, two characters or more; of US codes the first five digits (Meta, `zp`).
     static func metaPostalCode(_ text: String, country: String?) -> String? {
         let code = unspaced(text)
         let digits = code.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         if country == "US" || (country == nil && digits && code.utf8.count == 9) {
             return String(code.prefix(5)).nonEmpty
         }
-        return code.nonEmpty
+        return code.count < 2 ? nil : code
     }
 
     /// Lower-case, without white space and dashes (TikTok Events API, parameters, `zip_code`).

@@ -3,8 +3,7 @@ enum EmailForms {
     /// Trimmed, lower-case (Meta customer information parameters; TikTok parameters); nil when it is no address: it
     /// must have one `@`, no white space, and a dot in its domain.
     static func lower(_ text: String) -> String? {
-        var folded = text.foldedForMatching
-        if folded.hasPrefix("mailto:") { folded = String(folded.dropFirst(7)) }
+        let folded = text.foldedForMatching
         let parts = folded.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, isDomain(parts[1]) else { return nil }
         guard !folded.contains(where: \.isWhitespace) else { return nil }

@@ -1,9 +1,9 @@
 /// Normal forms of first and last names and of street lines.
 enum NameForms {
-    /// Lower-case, without punctuation, symbols and white space; letters of all scripts stay (Meta customer information
-    /// parameters; inner spaces as Meta's own browser library removes them).
+    /// Lower-case, without punctuation and symbols; letters of all scripts and inner spaces stay (Meta customer information
+    /// parameters, `fn`, `ln`; its SDKs keep the spaces too, its browser library does not).
     static func meta(_ text: String) -> String? {
-        text.foldedForMatching.keeping { !$0.isPunctuationOrSymbol && !$0.properties.isWhitespace }.nonEmpty
+        withoutPunctuation(text)
     }
 
     /// Trimmed, lower-case, without digits and symbols (GA4 Measurement Protocol, send user-provided data).

@@ -1,8 +1,8 @@
 /// Normal forms of birth dates and genders.
 enum PersonForms {
-    /// `YYYYMMDD` (Meta, `db`): from year-month-day in any separation, or day and month in either order before the year
-    /// where only one order is possible; nil otherwise, because a wrong guess identifies somebody else.
-    static func metaDateOfBirth(_ text: String) -> String? {
+    /// `YYYYMMDD` (Meta, `db`): from year-month-day in any separation, or day and month in either order before the year.
+    /// Where both orders are possible the month comes first, unless the address is of a country that writes the day first.
+    static func metaDateOfBirth(_ text: String, country: String?) -> String? {
         let trimmed = text.trimmedForMatching
         let parts = trimmed.split(whereSeparator: { !$0.isASCII || !$0.isNumber }).map(String.init)
         if parts.count == 1, trimmed.utf8.count == 8, parts[0].utf8.count == 8 {
@@ -13,14 +13,13 @@ enum PersonForms {
         guard parts[2].utf8.count == 4 else { return nil }
         let dayFirst = date(parts[2][...], parts[1][...], parts[0][...])
         let monthFirst = date(parts[2][...], parts[0][...], parts[1][...])
-        if let dayFirst, let monthFirst { return dayFirst == monthFirst ? dayFirst : nil }
-        return dayFirst ?? monthFirst
+        return country == nil || country == "US" ? monthFirst ?? dayFirst : dayFirst ?? monthFirst
     }
 
     /// `f` or `m` (Meta, `ge`); nil for anything else.
     static func metaGender(_ text: String) -> String? {
         switch text.foldedForMatching {
-        case "f", "female", "w", "woman", "girl", "femme", "frau", "weiblich", "mujer", "donna": "f"
+        case "f", "female", "woman", "girl", "femme", "frau", "weiblich", "mujer", "donna": "f"
         case "m", "male", "man", "boy", "homme", "mann", "männlich", "hombre", "uomo": "m"
         default: nil
         }

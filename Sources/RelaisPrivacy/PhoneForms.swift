@@ -11,7 +11,7 @@ enum PhoneForms {
     /// Reads a number as people write it. `region`: ISO alpha-2, for numbers without a country code; nil for none.
     /// nil when the text is no possible number.
     static func read(_ text: String, region: String?) -> Reading? {
-        let trimmed = text.trimmedForMatching
+        let trimmed = text.trimmedForMatching.withoutInvisibleMarks
         if isPlainE164(trimmed) { return Reading(e164: trimmed, assumedRegion: false) }
         if let international = parse(trimmed, region: "ZZ") {
             return Reading(e164: international, assumedRegion: false)

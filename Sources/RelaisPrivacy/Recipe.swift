@@ -76,7 +76,10 @@ package struct Recipe: Sendable {
             Recipe(.country, "google", clear: true) { text, _ in text },
             Recipe(.country, "tiktok", clear: true) { text, _ in text.lowercased() },
             Recipe(.externalID, "sha256") { text, _ in text.trimmedForMatching.nonEmpty },
-            Recipe(.dateOfBirth, "meta") { text, _ in PersonForms.metaDateOfBirth(text) },
+            Recipe(.externalID, "meta") { text, _ in text.foldedForMatching.nonEmpty },
+            Recipe(.dateOfBirth, "meta") { text, context in
+                PersonForms.metaDateOfBirth(text, country: context.country)
+            },
             Recipe(.gender, "meta") { text, _ in PersonForms.metaGender(text) },
         ]
         + UserDataKind.allCases.map { kind in

@@ -1,14 +1,22 @@
 internal import Foundation
 
 extension String {
-    /// Without the white space and invisible marks around it: Unicode white space, U+200B…U+200F, U+FEFF.
+    /// Without the white space and invisible marks around it: Unicode white space, U+200B…U+200F, U+FEFF. What stands inside
+    /// stays: no vendor's page removes it.
     var trimmedForMatching: String {
         let isEdge: (Character) -> Bool = { $0.isWhitespace || $0.unicodeScalars.allSatisfy(\.isInvisibleMark) }
         guard let start = firstIndex(where: { !isEdge($0) }), let end = lastIndex(where: { !isEdge($0) }) else {
             return ""
         }
-        return String(self[start...end].unicodeScalars.filter { !$0.isInvisibleMark })
+        let marks = self[start...end].unicodeScalars
+        guard let first = marks.firstIndex(where: { !$0.isInvisibleMark }),
+            let last = marks.lastIndex(where: { !$0.isInvisibleMark })
+        else { return "" }
+        return String(marks[first...last])
     }
+
+    /// Without invisible marks, wherever they stand.
+    var withoutInvisibleMarks: String { keeping { !$0.isInvisibleMark } }
 
     /// Trimmed, in Unicode normal form C, lower-case whatever the locale.
     var foldedForMatching: String {

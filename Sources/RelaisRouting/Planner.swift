@@ -150,7 +150,7 @@ package struct Planner: Sendable {
         if let failed = route.conditions.first(where: { !$0.holds(for: event) }) {
             return ("condition", "when: \(failed.text)")
         }
-        if route.needsSharedEventID, event.flags.contains(.generatedEventID) {
+        if route.needsSharedEventID, !route.sharesID(of: event, name: name) {
             return (
                 "no_shared_event_id", "browser_tag is true and the event has no id that the browser's copy could share"
             )

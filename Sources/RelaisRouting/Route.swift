@@ -15,6 +15,8 @@ package struct Route: Sendable {
     let notMapped: String
     let conditions: [EventCondition]
     let needsSharedEventID: Bool
+    /// A purchase goes out under its transaction_id.
+    let sharesTransactionID: Bool
     let purposes: [ConsentPurpose]
     let vendor: String?
     let userDataPurposes: [ConsentPurpose]
@@ -22,6 +24,12 @@ package struct Route: Sendable {
     let degrade: PluginManifest.Degradation?
     /// What it sends cannot count as real: it goes to an `endpoint` of one's own or carries a test code.
     let isHarmless: Bool
+
+    /// Whether the browser's copy of the event can have the same id.
+    func sharesID(of event: Event, name: String) -> Bool {
+        if !event.flags.contains(.generatedEventID) { return true }
+        return sharesTransactionID && name == "purchase" && event.has(.transactionID)
+    }
 
     /// `allSites`: the sites of a destination that names none.
     package init(_ configuration: DestinationConfiguration, manifest: PluginManifest, allSites: [String]) {
@@ -38,6 +46,7 @@ package struct Route: Sendable {
             ?? "the vendor has no standard event for it; name it under events: to send it"
         conditions = configuration.conditions
         needsSharedEventID = configuration.browserTag == true
+        sharesTransactionID = configuration.purchaseID == .transactionID
         purposes = configuration.consent.purposes ?? manifest.consent.purposes
         vendor = configuration.consent.vendor ?? manifest.consent.vendor
         userDataPurposes = manifest.consent.userData

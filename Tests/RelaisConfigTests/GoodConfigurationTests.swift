@@ -97,6 +97,14 @@ struct GoodConfigurationTests {
         #expect(meta.batchMaxEvents == 50)
         #expect(meta.batchLinger == .milliseconds(200))
         #expect(meta.concurrency == 2)
+        #expect(meta.purchaseID == .transactionID)
+        #expect(
+            meta.params == [
+                FieldMapping(source: "params.loyalty_tier", field: "custom_data.loyalty_tier"),
+                FieldMapping(source: "user_properties.plan", field: "custom_data.plan"),
+                FieldMapping(source: "tax", field: "custom_data.tax"),
+            ]
+        )
         #expect(meta.clear == [.firstName, .lastName])
         #expect(meta.rateLimit == RequestRate(requests: 600, period: 60_000, burst: 20))
         #expect(meta.authProbe == .seconds(90))

@@ -34,6 +34,43 @@ import Testing
         #expect(resolved.secrets == ["t0ken"])
     }
 
+    @Test func theDestinationsOwnKeysBecomeMembersThatTheSchemaDeclares() throws {
+        let resolved = try Rig("good").host.resolve(
+            DestinationSpecification(
+                name: "shop",
+                plugin: "good",
+                configuration: "{}",
+                maskedConfiguration: "{}",
+                members: [("params", #"{"params.tier":"data.tier"}"#)]
+            )
+        )
+        #expect(resolved.configuration == #"{"params":{"params.tier":"data.tier"},"mode":"plain"}"#)
+        #expect(resolved.shownConfiguration == resolved.configuration)
+    }
+
+    @Test func aKeyThatThePluginDoesNotTakeIsRefusedAndSoIsOneInsideItsConfiguration() throws {
+        let rig = try Rig("good")
+        let error = #expect(throws: DestinationProblems.self) {
+            try rig.host.resolve(
+                DestinationSpecification(
+                    name: "shop",
+                    plugin: "good",
+                    configuration: #"{"params":{}}"#,
+                    members: [("purchase_id", #""transaction_id""#)]
+                )
+            )
+        }
+        #expect(
+            error?.problems == [
+                ConfigurationProblem(pointer: "", message: "`params` stands beside `config`, not in it"),
+                ConfigurationProblem(
+                    pointer: "/purchase_id",
+                    message: "the plugin \"good\" does not take `purchase_id`; remove it"
+                ),
+            ]
+        )
+    }
+
     @Test func secretWrittenInTheFileIsNotShown() throws {
         let resolved = try Rig("good").resolved(#"{"token":"t0ken"}"#)
         #expect(resolved.shownConfiguration == #"{"token":"<secret>","mode":"plain"}"#)

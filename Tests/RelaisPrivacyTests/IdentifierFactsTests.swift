@@ -63,11 +63,11 @@ import Testing
         #expect(state == .unusable(.notAHash))
     }
 
-    @Test func unknownCountryAndAmbiguousDateAreMalformed() {
+    @Test func unknownCountryAndImpossibleDateAreMalformed() {
         let country = IdentifierFacts.mask(of: .country, recipes: ["meta"])
         let birth = IdentifierFacts.mask(of: .dateOfBirth, recipes: ["meta"])
         #expect(facts(.country, "Atlantis").state(of: .country, mask: country) == .unusable(.malformed))
-        #expect(facts(.dateOfBirth, "03/04/1990").state(of: .dateOfBirth, mask: birth) == .unusable(.malformed))
+        #expect(facts(.dateOfBirth, "13/13/1990").state(of: .dateOfBirth, mask: birth) == .unusable(.malformed))
     }
 
     @Test func oneUsableValueOfSeveralIsEnough() {

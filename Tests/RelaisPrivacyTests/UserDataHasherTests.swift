@@ -27,6 +27,45 @@ import Testing
         }
     }
 
+    @Test func valuesTakeTheFormThatTheVendorsPageDescribes() throws {
+        let url = try #require(Bundle.module.url(forResource: "Fixtures/normal_forms", withExtension: "tsv"))
+        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count > 30)
+        for line in lines {
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map { unescaped(String($0)) }
+            let kind = try #require(UserDataKind(rawValue: fields[0]))
+            var value = raw(.init(kind: kind, text: fields[3]))
+            if !fields[2].isEmpty { value.values.append(.init(kind: .country, text: fields[2])) }
+            let result = try hasher(kind, fields[1]).hash(value, defaultCountry: nil)
+            let expected = fields[4].isEmpty ? [] : [UserDataHasher.sha256(fields[4])]
+            #expect(result.identifiers.map(\.value) == expected, "\(line)")
+        }
+    }
+
+    private func unescaped(_ text: String) -> String {
+        text.replacing(/\\u\{([0-9A-F]+)\}/) { match in
+            UInt32(match.1, radix: 16).flatMap(Unicode.Scalar.init).map { String(Character($0)) } ?? ""
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("1.650.555.1212", "US"), ("001 650 555 1212", "FR"), ("tel:+16505551212", nil),
+            ("\u{200E}+1 650 555 1212", nil), ("+1\u{A0}650\u{A0}555\u{A0}1212", nil), ("+1 650 555 1212 ext. 5", nil),
+            ("(650)555-1212", "US"),
+        ] as [(String, String?)]
+    )
+    func oneNumberIsReadHoweverPeopleWriteIt(text: String, country: String?) throws {
+        let result = try hasher(.phone, "digits").hash(raw(.init(kind: .phone, text: text)), defaultCountry: country)
+        #expect(result.identifiers.map(\.value) == [UserDataHasher.sha256("16505551212")])
+    }
+
+    @Test(arguments: ["1-800-FLOWERS", "12345", "0000000000", "(650)555-1212"])
+    func whatIsNoNumberWithoutACountryIsLeftOut(text: String) throws {
+        let result = try hasher(.phone, "digits").hash(raw(.init(kind: .phone, text: text)), defaultCountry: nil)
+        #expect(result.identifiers.isEmpty)
+    }
+
     @Test func gmailDotsCountForMetaAndNotForGoogle() throws {
         let both = try UserDataHasher(wanted: [.email: ["lower", "google"]])
         let result = both.hash(raw(.init(kind: .email, text: "Jane.Doe@gmail.com")), defaultCountry: nil)
@@ -83,12 +122,12 @@ import Testing
         #expect(result.identifiers.isEmpty)
     }
 
-    @Test func ambiguousBirthDateIsLeftOut() throws {
-        let birth = try hasher(.dateOfBirth, "meta")
-        #expect(birth.hash(raw(.init(kind: .dateOfBirth, text: "03/04/1990")), defaultCountry: nil).identifiers.isEmpty)
-        #expect(
-            !birth.hash(raw(.init(kind: .dateOfBirth, text: "03/03/1990")), defaultCountry: nil).identifiers.isEmpty
-        )
+    @Test(arguments: [(nil, "19900304"), ("US", "19900304"), ("FR", "19900403")] as [(String?, String)])
+    func theAddressTellsWhichOrderABirthDateHas(country: String?, expected: String) throws {
+        var value = raw(.init(kind: .dateOfBirth, text: "03/04/1990"))
+        if let country { value.values.append(.init(kind: .country, text: country)) }
+        let result = try hasher(.dateOfBirth, "meta").hash(value, defaultCountry: nil)
+        #expect(result.identifiers.map(\.value) == [UserDataHasher.sha256(expected)])
     }
 
     @Test func clearFormsKeepTheAddressTogether() throws {

@@ -78,7 +78,8 @@ import Testing
         #expect(reason("meta", purchase) == "entitled")
         #expect(reason("meta", event("scroll", consent: Self.granted)) == "not_mapped")
         #expect(reason("ga4", event("scroll", consent: Self.granted)) == "entitled")
-        #expect(planner.plan(purchase).decisions.map(\.destination) == ["ga4", "meta", "meta-named", "orders-only"])
+        let destinations = planner.plan(purchase).decisions.map(\.destination)
+        #expect(destinations == ["ga4", "meta", "meta-named", "meta-orders", "orders-only"])
     }
 
     @Test(arguments: [ConsentState.denied, .pending, .unset])
@@ -186,6 +187,24 @@ import Testing
         let generated = event("newsletter", consent: Self.granted) { $0.flags.insert(.generatedEventID) }
         #expect(reason("meta-named", generated) == "no_shared_event_id")
         #expect(reason("ga4", generated) == "entitled")
+    }
+
+    @Test func aPurchaseSharesItsTransactionIDOnlyWhereTheFileSaysSo() {
+        let order = event("purchase", consent: Self.granted) {
+            $0.flags.insert(.generatedEventID)
+            $0.set(.transactionID, "T-1001")
+            $0.set(.value, number: 12, text: $0.store("12"))
+            $0.append("plan", "gold", to: .params)
+        }
+        #expect(reason("meta-orders", order) == "entitled")
+        #expect(reason("meta-named", order) == "no_shared_event_id")
+        let without = event("purchase", consent: Self.granted) { $0.flags.insert(.generatedEventID) }
+        #expect(reason("meta-orders", without) == "no_shared_event_id")
+        let view = event("page_view", consent: Self.granted) {
+            $0.flags.insert(.generatedEventID)
+            $0.set(.transactionID, "T-1001")
+        }
+        #expect(reason("meta-orders", view) == "no_shared_event_id")
     }
 
     @Test func siteSourceAndExclusionAreTold() {

@@ -51,6 +51,19 @@ extension ConfigurationReference {
                 + "that asks for advertising consent, `relais check` warns"
         ),
         ConfigurationKey(
+            "destinations.<name>.purchase_id",
+            .oneOf(DestinationConfiguration.PurchaseID.self),
+            default: "event_id",
+            "Which of its ids a purchase has at the vendor. `transaction_id`: what the site's own tag of the vendor gives "
+                + "as its event id, so that the vendor finds the two copies; with `browser_tag: true` a purchase then needs "
+                + "no other shared id. Meta, TikTok and LinkedIn"
+        ),
+        ConfigurationKey(
+            "destinations.<name>.params",
+            .mapping,
+            "Values of events for fields of the vendor's, see [below](#params). Meta, TikTok and LinkedIn"
+        ),
+        ConfigurationKey(
             "destinations.<name>.clear",
             .list(.words(UserDataKind.allCases.map(\.rawValue))),
             "Kinds of user data that it gets unhashed, of those its plugin lists: `[first_name, last_name]` for LinkedIn. "

@@ -6,6 +6,8 @@ struct DestinationResolver {
     static let endpoint = "endpoint"
     /// What stands for a secret that was written into the file itself.
     static let mask = "<secret>"
+    /// Members of a schema that a destination fills from keys beside `config`.
+    static let handedOver = ["params", "purchase_id"]
 
     let inventory: PluginInventory
 
@@ -17,15 +19,17 @@ struct DestinationResolver {
         } catch {
             throw problems(specification, [ConfigurationProblem(pointer: "", message: "is not JSON: \(error)")])
         }
-        let checked = plugin.schema.validate(parsed)
+        let given = members(specification, plugin, parsed)
+        let checked = plugin.schema.validate(parsed.adding(given.members))
         let endpoint = plugin.schema.property(Self.endpoint) == nil ? nil : checked.value[Self.endpoint]?.string
-        let found = checked.problems + endpointProblems(endpoint) + clearProblems(specification, plugin)
+        let found =
+            checked.problems + given.problems + endpointProblems(endpoint) + clearProblems(specification, plugin)
         if !found.isEmpty { throw problems(specification, found) }
         return ResolvedDestination(
             name: specification.name,
             plugin: plugin,
             configuration: checked.value.text,
-            shownConfiguration: shown(specification, plugin, checked),
+            shownConfiguration: shown(specification, plugin, checked, given.members),
             secrets: Array(Set(checked.secrets + specification.secrets)).filter { !$0.isEmpty }.sorted(),
             clear: specification.clear,
             endpoint: endpoint,
@@ -65,6 +69,29 @@ struct DestinationResolver {
         return [ConfigurationProblem(pointer: "/\(Self.endpoint)", message: message)]
     }
 
+    /// The destination's own keys for a plugin whose schema declares them; an error for another one, or when the file has
+    /// them inside `config`.
+    private func members(
+        _ specification: DestinationSpecification,
+        _ plugin: DiscoveredPlugin,
+        _ configuration: JSONValue
+    ) -> (members: [JSONValue.Member], problems: [ConfigurationProblem]) {
+        var members: [JSONValue.Member] = []
+        var problems: [ConfigurationProblem] = []
+        for name in Self.handedOver where configuration[name] != nil && plugin.schema.property(name) != nil {
+            problems.append(ConfigurationProblem(pointer: "", message: "`\(name)` stands beside `config`, not in it"))
+        }
+        for (name, json) in specification.members {
+            if plugin.schema.property(name) == nil {
+                let message = "the plugin \"\(plugin.manifest.id)\" does not take `\(name)`; remove it"
+                problems.append(ConfigurationProblem(pointer: "/\(name)", message: message))
+            } else if let value = try? JSONParser.parse(json) {
+                members.append(JSONValue.Member(name, value))
+            }
+        }
+        return (members, problems)
+    }
+
     private func clearProblems(
         _ specification: DestinationSpecification,
         _ plugin: DiscoveredPlugin
@@ -84,9 +111,10 @@ struct DestinationResolver {
     private func shown(
         _ specification: DestinationSpecification,
         _ plugin: DiscoveredPlugin,
-        _ checked: ValidatedConfiguration
+        _ checked: ValidatedConfiguration,
+        _ members: [JSONValue.Member]
     ) -> String {
-        let masked = specification.maskedConfiguration.flatMap { try? JSONParser.parse($0) }
+        let masked = specification.maskedConfiguration.flatMap { try? JSONParser.parse($0) }?.adding(members)
         let filled = masked.map { plugin.schema.validate($0).value } ?? checked.value
         let secrets = Set(checked.secrets + specification.secrets)
         return Self.replace(secrets, in: filled).text
@@ -100,5 +128,12 @@ struct DestinationResolver {
         case .object(let members): .object(members.map { JSONValue.Member($0.name, replace(secrets, in: $0.value)) })
         case .null, .bool: value
         }
+    }
+}
+
+extension JSONValue {
+    /// The object with more members at its end; any other value as it is.
+    fileprivate func adding(_ more: [Member]) -> JSONValue {
+        members.map { .object($0 + more) } ?? self
     }
 }

@@ -10,6 +10,8 @@ package struct DestinationSpecification: Sendable {
     /// The same object with placeholders in place of values that must not be shown; nil: only what the plugin's schema
     /// marks secret is replaced.
     package var maskedConfiguration: String?
+    /// Keys of the destination itself that its plugin gets as members of its configuration, as JSON without secrets.
+    package var members: [(name: String, json: String)]
     /// Kinds of user data it gets unhashed.
     package var clear: [UserDataKind]
     /// Further values to be masked wherever a request is shown.
@@ -20,6 +22,7 @@ package struct DestinationSpecification: Sendable {
         plugin: String,
         configuration: String,
         maskedConfiguration: String? = nil,
+        members: [(name: String, json: String)] = [],
         clear: [UserDataKind] = [],
         secrets: [String] = []
     ) {
@@ -27,6 +30,7 @@ package struct DestinationSpecification: Sendable {
         self.plugin = plugin
         self.configuration = configuration
         self.maskedConfiguration = maskedConfiguration
+        self.members = members
         self.clear = clear
         self.secrets = secrets
     }
@@ -65,7 +69,7 @@ extension ResolvedDestination {
 /// Everything that is wrong with one destination.
 package struct DestinationProblems: Error, Sendable, Equatable, CustomStringConvertible {
     package var destination: String
-    /// Pointers are into the destination's `config`, but for `/plugin` (see `isAboutPlugin`) and `/clear`.
+    /// Pointers are into the destination's `config`, but for `/clear` and the specification's `members`.
     package var problems: [ConfigurationProblem]
     /// The plugin itself is missing or broken: the problems' pointers are empty.
     package var isAboutPlugin: Bool

@@ -8,7 +8,9 @@ extension PlannedDestination {
     func explanation(_ source: RelaisConfiguration) -> [ExplainedValue] {
         var values: [ExplainedValue] = []
         if let config = try? JSONParser.parse(resolved.shownConfiguration) {
-            explain(config, pointer: "", path: "destinations.\(name).config", source, &values)
+            let handedOver = configuration.pluginMembers.map(\.name)
+            let own = (config.members ?? []).filter { !handedOver.contains($0.name) }
+            explain(.object(own), pointer: "", path: "destinations.\(name).config", source, &values)
         }
         let policy = policy
         let fallbacks: [(String, JSONValue?)] = [

@@ -28,7 +28,8 @@ struct PluginTrial {
 }
 
 extension RelaisConfiguration {
-    /// A finding about a destination's `config`, at the place that a JSON pointer into it names.
+    /// A finding about a destination's `config`, at the place that a JSON pointer into it names; likewise about `clear` and
+    /// about the keys that its plugin gets as members of it.
     func finding(
         _ severity: ConfigurationDiagnostic.Severity,
         about destination: String,
@@ -39,7 +40,7 @@ extension RelaisConfiguration {
         return ConfigurationDiagnostic(
             severity,
             at: location(ofPointer: pointer, inConfigOf: destination),
-            path: "destinations.\(destination).config\(place)",
+            path: owner(ofPointer: pointer, inConfigOf: destination) + place,
             message: message
         )
     }

@@ -82,14 +82,6 @@ struct DestinationPlanner {
                     message: problem.message
                 )
             }
-            if problem.pointer.hasPrefix("/clear/") {
-                return ConfigurationDiagnostic(
-                    .error,
-                    at: configuration.location(of: path + ".clear"),
-                    path: path + ".clear",
-                    message: problem.message
-                )
-            }
             return configuration.finding(
                 .error,
                 about: problems.destination,
@@ -105,6 +97,7 @@ struct DestinationPlanner {
             plugin: destination.plugin,
             configuration: destination.config.json,
             maskedConfiguration: destination.config.maskedJSON(),
+            members: destination.pluginMembers,
             clear: destination.clear
         )
     }

@@ -28,7 +28,8 @@ enum FileTargets {
     static let manifest = FuzzTarget(name: "manifest") { repository in
         let configurations = [
             #"{"measurement_id":"G-TEST1","api_secret":"s0123456789","endpoint":"http://127.0.0.1:1/x"}"#,
-            #"{"pixel_id":"123456789012345","access_token":"t","custom_parameters":["a"]}"#, #"{"endpoint":7}"#,
+            #"{"pixel_id":"123456789012345","access_token":"t","params":{"params.a":"custom_data.a"}}"#,
+            #"{"endpoint":7}"#,
         ]
         let example = try repository.bytes("plugin-sdk/examples/c/manifest.json")
         let seeds: [[UInt8]] = try (repository.manifests() + [example]).flatMap { manifest -> [[UInt8]] in

@@ -20,7 +20,8 @@
   "\"abi\":\"1.0\",\"event_schema\":\"1\",\"config_schema\":{\"type\":\"object\",\"properties\":{"            \
   "\"endpoint\":{\"type\":\"string\",\"format\":\"uri\"},"                                                    \
   "\"token\":{\"type\":\"string\",\"secret\":true,\"x-env\":\"TEST_TOKEN\"},"                                 \
-  "\"mode\":{\"type\":\"string\",\"default\":\"plain\"}}},"                                                   \
+  "\"mode\":{\"type\":\"string\",\"default\":\"plain\"},"                                                      \
+  "\"params\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}}},"                            \
   "\"user_data\":{\"email\":[\"lower\"],\"phone\":[\"digits\"],\"city\":[\"google\"]},"                       \
   "\"clear\":[\"first_name\"]," EXTRA "\"hosts\":[\"vendor.example\"]}"
 
