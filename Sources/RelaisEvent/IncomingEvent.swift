@@ -20,6 +20,8 @@ package struct Transmission: Sendable {
     package var hit: String
     /// gtag's `gcu=1` on an event that the site itself sent (not `sst.syn=1`): a copy sent after consent was given.
     package var isConsentCopy: Bool
+    /// Microseconds that the sender held the event back before it sent it, as it says itself; 0 for none.
+    package var heldMicros: Int64 = 0
 
     package init(pageLoad: String = "", hit: String = "", isConsentCopy: Bool = false) {
         self.pageLoad = pageLoad

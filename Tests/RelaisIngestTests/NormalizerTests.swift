@@ -54,6 +54,16 @@ import Testing
         #expect(future.integer(.timestampMicros) == now)
     }
 
+    @Test func howLongAnEventWasHeldBackIsBelievedOfEverybody() throws {
+        #expect(try normalize("\"age_msec\":90000", context()).0.integer(.timestampMicros) == now - 90_000_000)
+        let (both, _) = try normalize(
+            "\"age_msec\":90000,\"timestamp_micros\":\(now - 5_000_000)",
+            context(believesSender: true)
+        )
+        #expect(both.integer(.timestampMicros) == now - 5_000_000)
+        #expect(both.parameter("age_msec", in: .params) == nil)
+    }
+
     @Test func addressesAreBelievedOnlyOfTrustedSenders() throws {
         let members = #""ip_override":"203.0.113.5""#
         #expect(try normalize(members, context()).0.string(.ipOverride) == "192.0.2.7")

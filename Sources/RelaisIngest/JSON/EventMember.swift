@@ -8,6 +8,8 @@ enum EventMember: Sendable {
     case name
     case number(EventField)
     case timestamp
+    /// How long a browser held the event back: whole milliseconds.
+    case age
     case currency
     case list(ParameterList)
     case items
@@ -18,7 +20,8 @@ enum EventMember: Sendable {
 
     static let table = KeyTable<EventMember>(
         [
-            ("event_name", .name), ("timestamp_micros", .timestamp), ("currency", .currency), ("items", .items),
+            ("event_name", .name), ("timestamp_micros", .timestamp), ("age_msec", .age), ("currency", .currency),
+            ("items", .items),
             ("user_data", .userData), ("consent", .consent), ("params", .list(.params)),
             ("user_properties", .list(.userProperties)), ("click_ids", .list(.clickIDs)), ("cookies", .list(.cookies)),
             ("client_hints", .list(.clientHints)), ("ga_session_id", .googleSession(.sessionID)),

@@ -91,6 +91,16 @@ extension JSONEventReader {
         }
     }
 
+    mutating func readAge() throws(JSONError) {
+        let age = try decimal().value
+        guard (0...Self.longestAge).contains(age) else {
+            throw .value("age_msec is the milliseconds that the event waited to be sent, at most a day's (86400000)")
+        }
+        transmission.heldMicros = Int64(age) * 1000
+    }
+
+    private static let longestAge = 86_400_000.0
+
     /// Lenient: the sender means it for Google's eyes, and the canonical name, when given, wins.
     mutating func readGoogleSession(_ field: EventField, _ key: JSONText) throws(JSONError) {
         guard let parameter = try parameter(key) else { return }

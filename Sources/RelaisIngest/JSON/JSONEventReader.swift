@@ -7,6 +7,7 @@ struct JSONEventReader {
     var event = Event()
     var userData = RawUserData()
     var params: [Parameter] = []
+    var transmission = Transmission()
     /// A bit for each of `members` that the event has had.
     private var seen: UInt64 = 0
     /// A bit for each parameter list that the event has had.
@@ -36,6 +37,7 @@ struct JSONEventReader {
     private mutating func begin() {
         event = Event(capacity: 1024)
         userData = RawUserData()
+        transmission = Transmission()
         params.removeAll(keepingCapacity: true)
         seen = 0
         seenLists = 0
@@ -46,7 +48,7 @@ struct JSONEventReader {
             throw JSONError.value("an event needs a name, such as \"purchase\"").inside(EventField.eventName.name)
         }
         if !params.isEmpty { event[.params] = params }
-        return IncomingEvent(event: event, userData: userData)
+        return IncomingEvent(event: event, userData: userData, transmission: transmission)
     }
 
     // MARK: Members
@@ -63,6 +65,7 @@ struct JSONEventReader {
         case .name: try readName()
         case .number(let field): try readNumber(field)
         case .timestamp: try readTimestamp()
+        case .age: try readAge()
         case .currency: try readCurrency()
         case .list(let list): try readList(list)
         case .items: try readItems()

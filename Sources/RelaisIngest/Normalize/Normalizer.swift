@@ -16,7 +16,7 @@ package struct Normalizer: Sendable {
         incoming.event.set(.site, context.site)
         incoming.event.set(.source, context.source)
         incoming.event.set(.client, context.client)
-        setTime(&incoming.event, context)
+        setTime(&incoming, context)
         setAddress(&incoming.event, context)
         context.visitor?.enrich(&incoming.event)
         PageAddress.complete(&incoming.event)
@@ -28,14 +28,15 @@ package struct Normalizer: Sendable {
 
     // MARK: Time and address
 
-    /// A time from the past is believed only of trusted senders; one from the future of nobody.
-    private func setTime(_ event: inout Event, _ context: NormalizationContext) {
+    /// A time from the past is believed only of trusted senders, for clocks of visitors are wrong; how long it held an
+    /// event back is believed of everybody. A time from the future is believed of nobody.
+    private func setTime(_ incoming: inout IncomingEvent, _ context: NormalizationContext) {
         let received = context.receivedMicros
-        event.set(.receivedMicros, integer: received)
-        let given = context.believesSender ? event.integer(.timestampMicros) : nil
-        let time = min(given ?? received, received)
-        event.set(.timestampMicros, integer: time)
-        if received - time > Self.lateAfterMicros { event.flags.insert(.late) }
+        incoming.event.set(.receivedMicros, integer: received)
+        let given = context.believesSender ? incoming.event.integer(.timestampMicros) : nil
+        let time = min(given ?? received - incoming.transmission.heldMicros, received)
+        incoming.event.set(.timestampMicros, integer: time)
+        if received - time > Self.lateAfterMicros { incoming.event.flags.insert(.late) }
     }
 
     private func setAddress(_ event: inout Event, _ context: NormalizationContext) {
