@@ -29,8 +29,13 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: swift)
+func module(_ name: String, _ dependencies: [Target.Dependency], embedding files: [String] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        resources: files.map { .embedInCode($0) },
+        swiftSettings: swift
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -68,6 +73,7 @@ let package = Package(
         ),
         .target(name: "CRelaisHost", dependencies: ["CRelaisPlugin"]),
         .systemLibrary(name: "CAllocator"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "CPhoneNumber",
@@ -87,10 +93,11 @@ let package = Package(
         module(
             "RelaisServer",
             [
-                "RelaisEvent", "RelaisIngest", "RelaisPrivacy", "RelaisConfig", "RelaisLog", "RelaisPlugins",
+                "CZlib", "RelaisEvent", "RelaisIngest", "RelaisPrivacy", "RelaisConfig", "RelaisLog", "RelaisPlugins",
                 "RelaisDelivery", "RelaisRouting", "RelaisTelemetry", logging, lifecycle, signals, crypto, httpTypes,
                 hummingbird,
-            ] + nio
+            ] + nio,
+            embedding: ["Scripts/relais.js"]
         ),
         module("RelaisSandbox", [hummingbird, logging, nio[0], httpTypes]),
         .executableTarget(

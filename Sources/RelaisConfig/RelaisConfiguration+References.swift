@@ -2,6 +2,7 @@ extension RelaisConfiguration {
     /// Checks what one part of the file says of another, and fills in the only site where it may be left out.
     mutating func resolveReferences(_ collector: DiagnosticCollector) {
         checkDomains(collector)
+        checkServedPaths(collector)
         for index in sources.indices { resolve(&sources[index], collector) }
         checkWriteKeys(collector)
         checkBrowserSources(collector)

@@ -113,7 +113,25 @@ extension SiteConfiguration {
             }
         return .object([
             "domains": .strings(domains), "measurement_id": ids, "default_country": .optional(defaultCountry),
-            "consent": consent.snapshot,
+            "consent": consent.snapshot, "paths": paths.snapshot,
+            "google_scripts": googleScripts.map(\.snapshot) ?? .null,
+        ])
+    }
+}
+
+extension SitePaths {
+    fileprivate var snapshot: ConfigurationJSON {
+        .object([
+            "tracker": .optional(tracker), "events": .optional(events), "gtag": .optional(gtag),
+        ])
+    }
+}
+
+extension GoogleScriptsConfiguration {
+    fileprivate var snapshot: ConfigurationJSON {
+        .object([
+            "ids": .strings(ids), "gtag": .optional(gtag), "gtm": .optional(gtm),
+            "destination": .optional(destination), "upstream": .string(upstream), "cache": .duration(cache),
         ])
     }
 }

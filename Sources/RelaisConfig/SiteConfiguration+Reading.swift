@@ -10,6 +10,12 @@ extension SiteConfiguration {
             text.utf8.count == 2 && text.utf8.allSatisfy { (65...90).contains($0) } ? text : nil
         }
         if let nested = reader.mapping("consent") { consent.read(nested, takesReason: false) }
+        if let nested = reader.mapping("paths") { paths.read(nested) }
+        if let nested = reader.mapping("google_scripts") {
+            var scripts = GoogleScriptsConfiguration()
+            scripts.read(nested)
+            googleScripts = scripts
+        }
         reader.finish()
     }
 
@@ -49,7 +55,7 @@ extension SiteConfiguration {
     }
 
     /// One to three capitals, a dash, then capitals, digits and dashes: `G-ABC123`, `GT-…`, `AW-…`.
-    private static func isMeasurementID(_ text: String) -> Bool {
+    static func isMeasurementID(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, (1...3).contains(parts[0].count), (1...40).contains(parts[1].count) else {
             return false

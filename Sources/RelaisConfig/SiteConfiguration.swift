@@ -27,6 +27,10 @@ package struct SiteConfiguration: Sendable {
     package var defaultCountry: String?
     /// `consent`: for purposes nobody spoke of; default all `denied`.
     package var consent = ConsentDefaults(fallback: .denied)
+    /// `paths`
+    package var paths = SitePaths()
+    /// `google_scripts`; nil: not served.
+    package var googleScripts: GoogleScriptsConfiguration?
 
     package init(name: String) {
         self.name = name

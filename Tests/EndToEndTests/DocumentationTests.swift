@@ -38,7 +38,8 @@ extension EndToEnd {
         @Test(
             "of configurations are configurations",
             arguments: [
-                "README.md", "docs/configuration.md", "Plugins/ga4/README.md", "Plugins/meta/README.md",
+                "README.md", "docs/configuration.md", "docs/first-party.md", "Plugins/ga4/README.md",
+                "Plugins/meta/README.md",
                 "Plugins/linkedin/README.md", "Plugins/tiktok/README.md",
             ]
         )

@@ -171,6 +171,13 @@ import Testing
         request.method = "POST"
         request.path = "/v1/events/x"
         #expect(!RelaisClient().claims(request))
+        #expect(RelaisClient(aliases: ["/v1/events/x"]).claims(request))
+    }
+
+    @Test(arguments: ["-1", "86400001", "\"soon\"", "true"])
+    func anAgeThatIsNoneIsRefused(age: String) throws {
+        let results = try decodeEvents("{\"event_name\":\"a\",\"age_msec\":\(age)}")
+        #expect(throws: EventRejection.self) { try results[0].get() }
     }
 
     @Test func acceptsServerContainerEventDataAndKeepsItsMembers() throws {

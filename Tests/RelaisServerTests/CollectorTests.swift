@@ -1,11 +1,7 @@
 import Foundation
-import NIOCore
-import NIOPosix
-import RelaisConfig
 import RelaisEvent
 import RelaisIngest
 import RelaisTestKit
-import Synchronization
 import Testing
 
 @testable import RelaisServer
@@ -20,35 +16,10 @@ import Testing
           all: { plugin: all }
         """
 
-    private func generation() throws -> CollectorGeneration {
-        let directory = try TemporaryDirectory()
-        let path = try directory.write(Self.configuration, to: "relais.yaml")
-        return try CollectorGeneration(
-            configuration: try ConfigurationLoader.load(path: path, environment: [:]),
-            manifests: ["all": PluginManifest(id: "all", name: "all", version: "1")],
-            tls: nil
-        )
-    }
+    private func generation() throws -> CollectorGeneration { try CollectorScene.generation(Self.configuration) }
 
     private func withServer(_ body: @escaping @Sendable (Int, AcceptingLog) throws -> Void) async throws {
-        let log = AcceptingLog()
-        let service = CollectorService(log: log, ring: RejectionRing())
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let server = CollectorServer(
-            service: service,
-            group: group,
-            generation: try generation(),
-            clock: SystemClock()
-        )
-        service.readiness.started()
-        let channel = try await server.start(host: "127.0.0.1", port: 0)
-        let port = try #require(channel.localAddress?.port)
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            Thread { continuation.resume(with: Result { try body(port, log) }) }.start()
-        }
-        try await channel.close().get()
-        await server.quiesce(within: .milliseconds(100))
-        try await group.shutdownGracefully()
+        try await CollectorScene.run(Self.configuration, body)
     }
 
     private static let gzipped = Data(
@@ -235,35 +206,4 @@ import Testing
         ring.add(.init(at: 0, source: "", client: "", eventName: "", kind: "x", reason: padded))
         #expect(ring.newest(limit: 1).first?.reason.contains("jane") == false)
     }
-}
-
-private final class AcceptingLog: EventLog {
-    private let taken = Mutex<[LogSubmission]>([])
-    private let failure = Mutex<LogError?>(nil)
-
-    func fail(_ error: LogError?) { failure.withLock { $0 = error } }
-
-    var submissions: [LogSubmission] { taken.withLock(\.self) }
-
-    func submit(_ submissions: [LogSubmission], token: UInt64, to acknowledger: any LogAcknowledger) {
-        if let error = failure.withLock(\.self) { return acknowledger.acknowledge([(token, .failure(error))]) }
-        let first = taken.withLock { taken in
-            taken += submissions
-            return taken.count - submissions.count + 1
-        }
-        let outcomes = submissions.indices.map { LogOutcome.appended(seq: UInt64(first + $0)) }
-        acknowledger.acknowledge([(token, .success(outcomes))])
-    }
-
-    func read(from seq: UInt64, limit: Int, maxBytes: Int) throws(LogError) -> (entries: [LogEntry], next: UInt64) {
-        ([], seq)
-    }
-    func entry(_ seq: UInt64) throws(LogError) -> LogEntry? { nil }
-    func find(_ term: String, limit: Int) throws(LogError) -> [UInt64] { [] }
-    func newest(limit: Int) throws(LogError) -> [LogEntry] { [] }
-    var end: UInt64 { UInt64(submissions.count + 1) }
-    var start: UInt64 { 1 }
-    var refusal: String? { failure.withLock { $0.map(\.description) } }
-    func position(acceptedSince micros: Int64, from seq: UInt64) throws(LogError) -> UInt64 { seq }
-    func observe(_ observer: @escaping @Sendable (UInt64) -> Void) {}
 }

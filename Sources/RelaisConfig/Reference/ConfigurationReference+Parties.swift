@@ -25,8 +25,51 @@ extension ConfigurationReference {
                 "Two capital letters: for phone numbers that have no country code and no address beside them"
             ),
             ConfigurationKey("sites.<name>.consent", .mapping, note: "all denied", "See [Consent](#consent)"),
-        ]
+        ] + paths + googleScripts
     )
+
+    private static let paths = [
+        ConfigurationKey(
+            "sites.<name>.paths.tracker",
+            .path,
+            "A path for [the tracker](tracker.md), beside `/relais.js`. Paths are absolute, of letters, digits, `.`, "
+                + "`-`, `_` and `/`, and each stands for one thing"
+        ),
+        ConfigurationKey(
+            "sites.<name>.paths.events",
+            .path,
+            "A path beside `/v1/events`. The tracker that the site's hosts serve sends there"
+        ),
+        ConfigurationKey(
+            "sites.<name>.paths.gtag",
+            .path,
+            "A path beside `/g/collect`. Google's scripts that the site's hosts serve send there"
+        ),
+    ]
+
+    private static let googleScripts = [
+        ConfigurationKey(
+            "sites.<name>.google_scripts.ids",
+            .list(.text),
+            "With `google_scripts` (`{}` is enough) the site's hosts serve [Google's tag scripts](first-party.md): those of "
+                + "`measurement_id`, and of these containers and tags (`GTM-…`, `AW-…`). No others"
+        ),
+        ConfigurationKey("sites.<name>.google_scripts.gtag", .path, "A path beside `/gtag/js`"),
+        ConfigurationKey("sites.<name>.google_scripts.gtm", .path, "A path beside `/gtm.js`"),
+        ConfigurationKey("sites.<name>.google_scripts.destination", .path, "A path beside `/gtag/destination`"),
+        ConfigurationKey(
+            "sites.<name>.google_scripts.upstream",
+            .text,
+            note: "`\(GoogleScriptsConfiguration.defaultUpstream)`",
+            "Where the scripts are fetched. `http` only from this machine, for simulators"
+        ),
+        ConfigurationKey(
+            "sites.<name>.google_scripts.cache",
+            .duration("1s", "24h"),
+            note: "`15m`",
+            "How long a script is served before it is fetched again. When that fails, the one at hand is served on"
+        ),
+    ]
 
     static let sources = Section(
         name: "sources",

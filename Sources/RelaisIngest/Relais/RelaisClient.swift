@@ -4,10 +4,13 @@ package import RelaisEvent
 package struct RelaisClient: Client {
     package static let name = "relais"
 
-    package init() {}
+    private let aliases: [String]
+
+    /// `aliases`: further paths that stand for `/v1/events`.
+    package init(aliases: [String] = []) { self.aliases = aliases }
 
     package func claims(_ request: IncomingRequest) -> Bool {
-        request.method == "POST" && request.path == "/v1/events"
+        request.method == "POST" && (request.path == "/v1/events" || aliases.contains(request.path))
     }
 
     package func decode(_ request: IncomingRequest, limits: DecodingLimits) throws(RequestRejection)

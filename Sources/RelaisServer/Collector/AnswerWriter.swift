@@ -20,7 +20,9 @@ enum AnswerWriter {
             buffer.writeString(answer.contentType)
             buffer.writeStaticString("\r\n")
         }
-        if answer.status != .noContent { writeNumber("content-length: ", answer.body.count, &buffer) }
+        if answer.status != .noContent, answer.status != .notModified {
+            writeNumber("content-length: ", answer.body.count, &buffer)
+        }
         writeHeader("cache-control", answer.cacheControl, &buffer)
         buffer.writeStaticString("vary: origin\r\n")
         for header in answer.headers { writeHeader(header.name, header.value, &buffer) }

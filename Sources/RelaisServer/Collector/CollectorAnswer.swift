@@ -3,7 +3,7 @@ internal import NIOHTTP1
 /// What the collector answers to one request.
 struct CollectorAnswer: Sendable {
     var status: HTTPResponseStatus
-    /// JSON text, or plain text for probes; empty for none.
+    /// JSON text, plain text for probes, or a script; empty for none.
     var body: [UInt8] = []
     var contentType = "application/json"
     /// Seconds, for 503 and 429.

@@ -5,6 +5,7 @@ internal import RelaisTelemetry
 /// What one reading of the configuration makes of the collector: immutable, and taken as a whole by each request.
 final class CollectorGeneration: Sendable {
     let pipeline: IngestPipeline
+    let scripts: SiteScripts
     /// Those of sizes count for requests, those of time and `requestBytes` for connections opened under this generation.
     let limits: LimitsConfiguration
     let rates: RateRules
@@ -19,6 +20,7 @@ final class CollectorGeneration: Sendable {
         metrics: MetricStore = MetricStore()
     ) throws {
         pipeline = try IngestPipeline(configuration: configuration, manifests: manifests, metrics: metrics)
+        scripts = SiteScripts(configuration: configuration)
         limits = configuration.limits
         rates = RateRules(configuration: configuration)
         self.tls = tls
@@ -27,6 +29,7 @@ final class CollectorGeneration: Sendable {
     /// The same with another certificate.
     init(_ generation: CollectorGeneration, tls: TLSIdentity) {
         pipeline = generation.pipeline
+        scripts = generation.scripts
         limits = generation.limits
         rates = generation.rates
         self.tls = tls

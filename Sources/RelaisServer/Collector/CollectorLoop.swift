@@ -37,6 +37,12 @@ final class CollectorLoop: LogAcknowledger, @unchecked Sendable {
         return token
     }
 
+    /// What may be called from any thread, once, and has `body` called on the event loop.
+    func callback<Value: Sendable>(_ body: @escaping (Value) -> Void) -> @Sendable (Value) -> Void {
+        let bound = NIOLoopBound(body, eventLoop: eventLoop)
+        return { [eventLoop] value in eventLoop.execute { bound.value(value) } }
+    }
+
     func acknowledge(_ results: [(token: UInt64, result: Result<[LogOutcome], LogError>)]) {
         eventLoop.execute {
             for (token, result) in results { self.waiting.removeValue(forKey: token)?(result) }

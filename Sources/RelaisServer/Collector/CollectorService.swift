@@ -9,14 +9,16 @@ internal import Synchronization
 final class CollectorService: Sendable {
     private let log: any EventLog
     private let ring: RejectionRing
+    private let googleScripts: GoogleScriptService
     private let limiter = RateLimiter()
     private let limitedNotes = Mutex(TokenBucket())
     private let connections = Atomic<Int>(0)
     private let state = ReadinessState()
 
-    init(log: any EventLog, ring: RejectionRing) {
+    init(log: any EventLog, ring: RejectionRing, googleScripts: GoogleScriptService) {
         self.log = log
         self.ring = ring
+        self.googleScripts = googleScripts
     }
 
     var readiness: ReadinessState { state }
@@ -46,9 +48,59 @@ final class CollectorService: Sendable {
         if let answer = probe(request) { return respond(answer) }
         let pipeline = loop.generation.pipeline
         let origin = pipeline.sources.allowedOrigin(request)
+        if let found = loop.generation.scripts.find(request) {
+            return serve(found, to: request, from: peer, loop: loop, origin, respond)
+        }
         if let answer = answerWithoutEvents(request, pipeline, origin) { return respond(answer) }
         ingest(request, from: peer, loop: loop, pipeline, origin, respond)
     }
+
+    // MARK: Scripts
+
+    private func serve(
+        _ found: SiteScripts.Found,
+        to request: IncomingRequest,
+        from peer: Peer,
+        loop: CollectorLoop,
+        _ origin: String?,
+        _ respond: @escaping (CollectorAnswer) -> Void
+    ) {
+        switch found {
+        case .tracker(let script, let cacheControl):
+            respond(script.answer(to: request, cacheControl: cacheControl, origin: origin))
+        case .telemetry: respond(.noContent(origin: origin))
+        case .refused(let refusal): respond(.error(refusal.status, refusal.reason, origin: origin))
+        case .google(let key):
+            let excess = limiter.excess(of: request, from: peer, loop.generation.rates, knownKey: nil, now: Self.now)
+            if let excess { return respond(answer(to: excess, origin: origin)) }
+            let answered = loop.callback { (outcome: GoogleScriptService.Outcome) in
+                respond(self.answer(outcome, key, to: request, origin: origin))
+            }
+            googleScripts.script(key, completion: answered)
+        }
+    }
+
+    private func answer(
+        _ outcome: GoogleScriptService.Outcome,
+        _ key: GoogleScript,
+        to request: IncomingRequest,
+        origin: String?
+    ) -> CollectorAnswer {
+        switch outcome {
+        case .script(let script):
+            return script.answer(to: request, cacheControl: "private, max-age=\(key.lifetime)", origin: origin)
+        case .unavailable(let seconds):
+            var answer = CollectorAnswer.error(
+                .serviceUnavailable,
+                "the script cannot be fetched now, and there is no copy of it",
+                origin: origin
+            )
+            answer.retryAfter = seconds
+            return answer
+        }
+    }
+
+    // MARK: Requests
 
     private func probe(_ request: IncomingRequest) -> CollectorAnswer? {
         switch request.path {

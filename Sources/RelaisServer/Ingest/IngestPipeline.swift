@@ -13,9 +13,7 @@ struct IngestPipeline: Sendable {
 
     let sources: SourceResolver
     let meter: IngestMeter
-    private let clients: [(client: any Client, kind: SourceConfiguration.Client)] = [
-        (RelaisClient(), .relais), (GtagClient(), .gtag),
-    ]
+    private let clients: [(client: any Client, kind: SourceConfiguration.Client)]
     private let normalizer = Normalizer()
     private let limits: DecodingLimits
     private let hasher: UserDataHasher
@@ -30,6 +28,10 @@ struct IngestPipeline: Sendable {
     ) throws {
         meter = IngestMeter(metrics, configuration: configuration, manifests: manifests)
         sources = SourceResolver(configuration: configuration)
+        clients = [
+            (RelaisClient(aliases: configuration.sites.compactMap(\.paths.events)), .relais),
+            (GtagClient(aliases: configuration.sites.compactMap(\.paths.gtag)), .gtag),
+        ]
         limits = DecodingLimits(configuration.limits)
         hasher = try UserDataHasher(wanted: Self.recipes(of: manifests))
         ipPrivacy = IPPrivacy(configuration.privacy.ip)

@@ -10,8 +10,12 @@ struct TokenBucket: Sendable, Equatable {
         let depth: Int64
 
         init(_ limit: RateLimit) {
-            interval = max(1, 1_000_000_000 / Int64(max(1, limit.requestsPerSecond)))
-            depth = interval * Int64(max(1, limit.burst))
+            self.init(interval: max(1, 1_000_000_000 / Int64(max(1, limit.requestsPerSecond))), burst: limit.burst)
+        }
+
+        init(interval: Int64, burst: Int) {
+            self.interval = interval
+            depth = interval * Int64(max(1, burst))
         }
     }
 

@@ -80,7 +80,9 @@ package struct Relay {
 
     private func serve(_ generation: RelayGeneration) async throws {
         let configuration = generation.configuration
-        let service = CollectorService(log: stores.log, ring: ring)
+        let googleScripts = GoogleScriptService(logger: logger)
+        defer { googleScripts.close() }
+        let service = CollectorService(log: stores.log, ring: ring, googleScripts: googleScripts)
         let keeper = stores.keeper({ [current] in current.value.configuration.store }, deliveries, logger)
         keeper.start()
         defer { keeper.stop() }

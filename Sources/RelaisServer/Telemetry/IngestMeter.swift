@@ -99,7 +99,7 @@ struct IngestMeter: Sendable {
         (isOverload ? overloaded : unavailable).add(prepared.submissions.count, shard: shard)
     }
 
-    private static let knownCodes = [200, 202, 204, 400, 401, 403, 404, 405, 413, 429, 503]
+    private static let knownCodes = [200, 202, 204, 304, 400, 401, 403, 404, 405, 413, 429, 503]
 }
 
 /// Why a request was refused as a whole, as metrics say it.
