@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/dependencies.sh curl openssl
+scripts/browser.sh
 make --no-print-directory plugins WERROR=-Werror
 
 export RELAIS_STRICT=1

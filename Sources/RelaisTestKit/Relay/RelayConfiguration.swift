@@ -12,6 +12,8 @@ package struct RelayConfiguration: Sendable {
     /// In YAML.
     package var adminTokenValue = Self.adminToken
     package var siteConsent = "{ default: denied }"
+    /// More keys of the site, indented by four.
+    package var siteExtra = ""
     package var serverConsent = "{ default: granted, reason: test }"
     /// Name and value (YAML flow style) of each destination.
     package var destinations: [(name: String, value: String)] = []
@@ -74,6 +76,7 @@ package struct RelayConfiguration: Sendable {
             measurement_id: G-TEST123456
             default_country: FR
             consent: \(siteConsent)
+            \(siteExtra)
         sources:
           web: { clients: [gtag, relais], site: shop }
           server: { clients: [relais], site: shop, write_keys: [\(Self.writeKey)], consent: \(serverConsent) }

@@ -1,0 +1,188 @@
+import Foundation
+import RelaisTestKit
+import Testing
+
+extension EndToEnd {
+    private static let browserFolder = "\(Scene.repository)/.build/browser"
+    private static let hasBrowser = FileManager.default.fileExists(atPath: "\(browserFolder)/ready")
+
+    /// Pages in Chromium, over TLS on a host of the site's own. `scripts/browser.sh` makes what they need.
+    @Suite("Browser", .enabled(if: hasBrowser, "Chromium or Playwright is missing: scripts/browser.sh"))
+    struct BrowserTests {
+        private static let fixtures = "\(Scene.repository)/Tests/EndToEndTests/Fixtures/browser"
+
+        /// A relay that speaks TLS as `t.shop.example`.
+        private static func start(_ change: (inout RelayConfiguration) throws -> Void = { _ in }) async throws -> Scene
+        {
+            let scene = try await Scene.prepare { configuration in
+                configuration.extra = "tls: { certificate: chain.pem, key: key.pem }"
+                configuration.destinations = [("ga4", configuration.ga4()), ("meta", configuration.meta())]
+                try change(&configuration)
+            }
+            let folder = scene.relay.directory
+            let made = try await CommandResult.of(
+                "/usr/bin/openssl",
+                [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                    "-subj", "/CN=t.shop.example", "-addext", "subjectAltName=DNS:t.shop.example", "-keyout",
+                    folder.file("key.pem"), "-out", folder.file("chain.pem"),
+                ]
+            )
+            try #require(made.status == 0, "\(made.errors)")
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder.file("key.pem"))
+            try scene.relay.launch()
+            try #require(await eventually { scene.relay.log.contains("collecting") }, "\(scene.relay.log)")
+            return scene
+        }
+
+        private static func run(_ scenario: String, _ scene: Scene, _ arguments: [String] = []) async throws
+            -> JSONValue
+        {
+            let result = try await CommandResult.of(
+                "\(browserFolder)/bin/python",
+                ["\(fixtures)/browser.py", scenario, "\(scene.relay.configuration.port)"] + arguments,
+                environment: ProcessInfo.processInfo.environment,
+                within: .seconds(90)
+            )
+            try #require(result.status == 0, "\(result.errors)\(result.output)\(scene.relay.log)")
+            return try result.json()
+        }
+
+        private static func names(_ events: JSONValue) -> [String] {
+            events.array.map { $0["event_name"].string ?? "" }
+        }
+
+        private static func ids(_ events: JSONValue) -> [String] { events.array.map { $0["event_id"].string ?? "" } }
+
+        private static func texts(_ value: JSONValue) -> [String] { value.array.compactMap(\.string) }
+
+        @Test("views and events of a page reach the destinations", .timeLimit(.minutes(3)))
+        func views() async throws {
+            let scene = try await Self.start()
+            let seen = try await Self.run("views", scene)
+            let events = seen["events"]
+            #expect(Self.names(events) == ["page_view", "sign_up", "page_view", "purchase", "page_view", "page_view"])
+            let pages = events.array.filter { $0["event_name"].string == "page_view" }
+            #expect(
+                pages.map { $0["page_location"].string } == [
+                    "https://shop.example/?gclid=TeSt123", "https://shop.example/mug?x=1",
+                    "https://shop.example/?gclid=TeSt123", "https://shop.example/later",
+                ]
+            )
+            #expect(pages[1]["page_title"].string == "Mug")
+            #expect(pages[1]["page_referrer"].string == "https://shop.example/?gclid=TeSt123")
+            #expect(Set(events.array.map { $0["client_id"].string }).count == 1)
+            #expect(Set(events.array.map { $0["session_id"].string }).count == 1)
+            #expect(
+                events.array.allSatisfy {
+                    $0["session_number"].int == 1 && $0["consent"]["ad_storage"].string == "granted"
+                }
+            )
+            let clientID = try #require(events[0]["client_id"].string)
+            let cookie = try #require(seen["cookies"].array.first { $0["name"].string == "_ga" })
+            #expect(cookie["value"].string == "GA1.1.\(clientID)")
+            #expect(cookie["domain"].string == ".shop.example" && cookie["secure"].bool == true)
+            #expect(cookie["sameSite"].string == "Lax")
+
+            try await scene.relay.waitUntilDelivered()
+            #expect(try scene.problems() == [])
+            #expect(try Set(scene.sandbox.eventIDs("meta")) == Set(Self.ids(events)))
+            #expect(try Set(scene.sandbox.eventIDs("ga4")) == Set(Self.ids(events)))
+        }
+
+        @Test("nothing is stored without consent; with it the events go out once more", .timeLimit(.minutes(3)))
+        func consent() async throws {
+            let scene = try await Self.start()
+            let seen = try await Self.run("refused", scene)
+            let events = seen["events"]
+            #expect(Self.names(events) == ["page_view", "purchase", "page_view", "purchase"])
+            #expect(Array(Self.ids(events)[..<2]) == Array(Self.ids(events)[2...]))
+            #expect(
+                events.array.map { $0["consent"]["analytics_storage"].string }
+                    == ["pending", "pending", "granted", "granted"]
+            )
+            #expect(Self.texts(seen["before"]) == [])
+            #expect(Self.texts(seen["granted"]).contains { $0.hasPrefix("_ga=GA1.1.") })
+            #expect(Self.texts(seen["granted"]).contains("relais.session"))
+            #expect(Self.texts(seen["after"]) == [])
+
+            try await scene.relay.waitUntilDelivered()
+            #expect(try scene.sandbox.eventIDs("meta").sorted() == Array(Self.ids(events)[2...]).sorted())
+        }
+
+        @Test("what cannot be sent waits for a network, over the end of the page", .timeLimit(.minutes(3)))
+        func offline() async throws {
+            let scene = try await Self.start()
+            let seen = try await Self.run("offline", scene)
+            #expect(seen["kept"].array.count == 1 && !"\(seen["kept"])".contains("jane"))
+            #expect(seen["left"].int == 0 && seen["waiting"].int == 0)
+            try await scene.relay.waitUntilDelivered()
+            let delivered = try scene.sandbox.events("meta").compactMap { $0["event_name"].string }
+            #expect(delivered.sorted() == ["Lead", "PageView", "PageView", "Purchase"])
+            let late = seen["events"].array.filter { $0["event_name"].string == "generate_lead" }
+            #expect(late.contains { $0["age_msec"].int ?? 0 > 1000 })
+        }
+
+        @Test("browser pixels hear the relay's event ids", .timeLimit(.minutes(3)))
+        func pixels() async throws {
+            let scene = try await Self.start()
+            let seen = try await Self.run("shared", scene)
+            let ids = Dictionary(zip(Self.names(seen["events"]), Self.ids(seen["events"]))) { first, _ in first }
+            let fbq = seen["pixels"]["fbq"].array
+            #expect(fbq.map { $0[1].string } == ["PageView", "Purchase", "Lead", "Search"])
+            let shown = fbq.map { $0[3]["eventID"].string }
+            #expect(shown == [ids["page_view"], ids["purchase"], "mine", ids["search"]])
+            #expect(fbq[1][2]["value"].text == "25.5" && fbq[1][2]["contents"][0]["id"].string == "SKU_1")
+            let ttq = seen["pixels"]["ttq"].array
+            #expect(ttq.map { $0[0].string } == ["Purchase", "SubmitForm", "Search"])
+            #expect(ttq.map { $0[2]["event_id"].string } == [ids["purchase"], "mine", ids["search"]])
+            #expect(ttq[0][1]["contents"][0]["content_id"].string == "SKU_1")
+            let gtag = seen["pixels"]["gtag"].array
+            #expect(gtag.map { $0[1].string } == ["page_view", "purchase", "newsletter", "search"])
+            #expect(gtag.map { $0[2]["event_id"].string } == shown)
+            #expect(seen["denied"]["fbq"].array.count == 4 && seen["denied"]["gtag"].array.count == 5)
+            #expect(seen["returned"].string == ids["purchase"] && seen["called"].string == ids["search"])
+        }
+
+        @Test("what is pushed to the dataLayer is sent", .timeLimit(.minutes(3)))
+        func dataLayer() async throws {
+            let scene = try await Self.start()
+            let seen = try await Self.run("bridge", scene)
+            let events = seen["events"].array
+            #expect(Self.names(seen["events"]) == ["page_view", "login", "purchase", "odd"])
+            #expect(events[1]["method"].string == "form" && events[1]["send_to"] == .null)
+            #expect(events[1]["consent"]["analytics_storage"].string == "granted")
+            #expect(events[2]["transaction_id"].string == "T-1" && events[2]["user_id"].string == "u-1")
+            #expect(events[2]["event_id"].string == seen["layer"].string)
+            #expect(events[2]["gtm.uniqueEventId"] == .null && events[3]["node"] == .null)
+        }
+
+        @Test("the session is gtag's where gtag runs, else one that pages share", .timeLimit(.minutes(3)))
+        func session() async throws {
+            let scene = try await Self.start()
+            let events = try await Self.run("session", scene)["events"].array
+            #expect(events[0]["session_id"].string == events[1]["session_id"].string)
+            #expect(events[0]["client_id"].string == events[1]["client_id"].string)
+            #expect(events[2]["session_id"].string == "1764340309" && events[2]["session_number"].text == "5")
+            #expect(events[2]["client_id"].string == "1307714608.1760043792")
+        }
+
+        @Test("a script of Google's from the site's own host sends its hits there", .timeLimit(.minutes(3)))
+        func gtag() async throws {
+            let upstream = try FreePort.next()
+            let scene = try await Self.start { configuration in
+                configuration.siteExtra =
+                    "paths: { gtag: /m/c }\n    google_scripts: { gtag: /m/g.js, upstream: \"http://127.0.0.1:\(upstream)\" }"
+            }
+            let recording = "\(Scene.repository)/Tests/RelaisIngestTests/Fixtures/browser-session.jsonl"
+            let seen = try await Self.run("gtag", scene, [recording, "\(upstream)"])
+            #expect(seen["hits"].array.count == seen["rows"].int)
+            #expect(Self.texts(seen["foreign"]) == [])
+            #expect(seen["last"][0].int == 204 || seen["last"][0].int == 200)
+            try await scene.relay.waitUntilDelivered()
+            let delivered = try scene.sandbox.events("ga4").compactMap { $0["event_name"].string }
+            #expect(Set(delivered).isSuperset(of: ["page_view", "view_item", "add_to_cart", "purchase"]))
+            #expect(try scene.sandbox.received("ga4").allSatisfy { $0["problems"].array.isEmpty })
+        }
+    }
+}

@@ -1,0 +1,252 @@
+"""Real pages in Chromium that send to a relay: one scenario a run, what was seen as one JSON object on standard output.
+
+    browser.py SCENARIO RELAY_PORT [ARGUMENT]
+
+The pages are those of https://shop.example and https://shop.example/…; the relay is https://t.shop.example:RELAY_PORT, a
+host of the same site, over TLS with a certificate that only this browser trusts.
+"""
+import http.server
+import json
+import os
+import sys
+import threading
+from contextlib import contextmanager
+
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = os.environ.get("RELAIS_CHROMIUM", "/usr/lib/chromium/chromium")
+SITE = "https://shop.example"
+STUB = "window.relais=window.relais||function(){(relais.q=relais.q||[]).push(arguments)};"
+GRANT = """relais('consent', 'update', {ad_storage: 'granted', analytics_storage: 'granted', ad_user_data: 'granted',
+  ad_personalization: 'granted'});"""
+PURCHASE = """{transaction_id: 'T-1', value: 25.5, currency: 'EUR',
+  items: [{item_id: 'SKU_1', item_name: 'Mug', price: 12.75, quantity: 2}]}"""
+
+
+class Scene:
+    """One browser profile, and the requests that reached the relay's host or did not."""
+
+    def __init__(self, browser, port):
+        self.relay = f"https://t.shop.example:{port}"
+        self.pages = {}
+        self.sent = []
+        self.answers = []
+        self.context = browser.new_context(ignore_https_errors=True, locale="fr-FR")
+        self.context.route(f"{SITE}/**", self.serve)
+        self.context.on("request", self.note)
+        self.context.on("response", lambda answer: self.answers.append((answer.request.url, answer.status)))
+
+    def serve(self, route):
+        path = route.request.url.removeprefix(SITE).split("?")[0]
+        route.fulfill(content_type="text/html; charset=utf-8", body=self.pages.get(path, self.pages.get("/", "")))
+
+    def note(self, request):
+        if request.url.startswith(self.relay) and request.method == "POST":
+            self.sent += [json.loads(request.post_data)] if (request.post_data or "").startswith("[") else []
+
+    def html(self, before="", after="", attributes="", script="/relais.js"):
+        return f"""<!doctype html><title>Shop</title><script>{STUB}{before}</script>
+            <script src="{self.relay}{script}" {attributes}></script><script>{after}</script><p>Shop"""
+
+    def open(self, path="/"):
+        page = self.context.new_page()
+        page.goto(SITE + path)
+        return page
+
+    def events(self):
+        return [event for batch in self.sent for event in batch]
+
+    def named(self, name):
+        return [event for event in self.events() if event["event_name"] == name]
+
+    def settle(self, page, count):
+        """Waits until that many events were sent and the last of them was answered."""
+        for _ in range(200):
+            done = len([1 for url, status in self.answers if url.startswith(self.relay) and status == 202])
+            if len(self.events()) >= count and done >= len(self.sent):
+                return
+            page.wait_for_timeout(50)
+        raise SystemExit(f"{len(self.events())} events in place of {count}: {self.events()} {self.answers}")
+
+    def storage(self, page):
+        return page.evaluate("Object.keys(localStorage).concat(document.cookie.split('; ').filter(Boolean))")
+
+
+def views(scene):
+    """Page views of a document and of a single-page application, and calls before and after the script's own."""
+    scene.pages["/"] = scene.html(before="relais('sign_up', {method: 'early'});", attributes='data-consent="granted"')
+    page = scene.open("/?gclid=TeSt123")
+    scene.settle(page, 2)
+    page.evaluate("history.pushState({}, '', '/mug?x=1'); document.title = 'Mug'")
+    scene.settle(page, 3)
+    page.evaluate("history.replaceState({}, '', '/mug?x=1#details')")
+    page.evaluate(f"relais('purchase', {PURCHASE})")
+    scene.settle(page, 4)
+    page.go_back()
+    scene.settle(page, 5)
+    page.wait_for_timeout(300)
+    cookies = {cookie["name"]: cookie for cookie in scene.context.cookies(SITE)}
+    scene.pages["/later"] = scene.html(attributes='data-consent="granted"')
+    later = scene.open("/later")
+    scene.settle(later, 6)
+    return {"events": scene.events(), "cookies": list(cookies.values()), "storage": scene.storage(page)}
+
+
+def refused(scene):
+    """Nothing is stored before consent; with it the page's events go out once more; after a refusal nothing is left."""
+    scene.pages["/"] = scene.html(before="relais('consent', 'default', {analytics_storage: 'denied', ad_storage: 'denied'});")
+    page = scene.open()
+    scene.settle(page, 1)
+    page.evaluate(f"relais('purchase', {PURCHASE})")
+    scene.settle(page, 2)
+    before = scene.storage(page)
+    page.evaluate(GRANT)
+    scene.settle(page, 4)
+    granted = scene.storage(page)
+    page.evaluate(GRANT)
+    page.wait_for_timeout(300)
+    page.evaluate("relais('consent', 'update', {analytics_storage: 'denied', ad_storage: 'denied'})")
+    page.wait_for_timeout(300)
+    return {"events": scene.events(), "before": before, "granted": granted, "after": scene.storage(page)}
+
+
+def offline(scene):
+    """What could not be sent waits, also over the end of the page, and is sent when there is a network again."""
+    scene.pages["/"] = scene.html(attributes='data-consent="granted"')
+    page = scene.open()
+    scene.settle(page, 1)
+    scene.context.set_offline(True)
+    page.evaluate("relais('set', {user_data: {email_address: 'jane@example.org'}})")
+    page.evaluate(f"relais('purchase', {PURCHASE})")
+    page.wait_for_timeout(500)
+    kept = page.evaluate("Object.entries(localStorage).filter(([key]) => key.startsWith('relais.queue.'))")
+    unsent = len(scene.events())
+    scene.context.set_offline(False)
+    for _ in range(100):
+        left = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('relais.queue.')).length")
+        if not left:
+            break
+        page.wait_for_timeout(50)
+    scene.context.set_offline(True)
+    page.evaluate("relais('generate_lead', {value: 1, currency: 'EUR'})")
+    page.wait_for_timeout(1500)
+    page.close()
+    scene.context.set_offline(False)
+    page = scene.open()
+    for _ in range(100):
+        waiting = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('relais.queue.')).length")
+        if not waiting:
+            break
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(200)
+    return {"events": scene.events(), "kept": kept, "left": left, "waiting": waiting, "unsent": unsent}
+
+
+PIXELS = """window.seen = {fbq: [], ttq: [], gtag: []};
+window.fbq = (...call) => seen.fbq.push(call); window.ttq = {track: (...call) => seen.ttq.push(call)};
+window.gtag = (...call) => seen.gtag.push(call);"""
+
+
+def shared(scene):
+    """Browser pixels hear the ids that the relay hears."""
+    scene.pages["/"] = scene.html(before=PIXELS, attributes='data-consent="granted" data-share="fbq ttq gtag"')
+    page = scene.open()
+    scene.settle(page, 1)
+    returned = page.evaluate(f"relais('purchase', {PURCHASE})")
+    page.evaluate("relais('newsletter', {event_id: 'mine'}, {fbq: 'Lead', ttq: 'SubmitForm'})")
+    called = page.evaluate("new Promise(done => relais('search', {search_term: 'mug'}, done))")
+    scene.settle(page, 4)
+    allowed = page.evaluate("seen")
+    page.evaluate("relais('consent', 'update', {ad_storage: 'denied'}); relais('add_to_cart')")
+    scene.settle(page, 5)
+    return {"events": scene.events(), "pixels": allowed, "denied": page.evaluate("seen"), "returned": returned,
+            "called": called}
+
+
+def bridge(scene):
+    """The dataLayer of gtag and of Tag Manager, what was pushed before and what is pushed later."""
+    layer = """window.dataLayer = [{'gtm.start': 1, event: 'gtm.js'}]; function gtag() { dataLayer.push(arguments) }
+      gtag('consent', 'default', {analytics_storage: 'denied', wait_for_update: 500});
+      gtag('consent', 'update', {analytics_storage: 'granted'}); gtag('event', 'login', {method: 'form', send_to: 'G-1'});"""
+    scene.pages["/"] = scene.html(before=layer, attributes="data-layer")
+    page = scene.open()
+    page.evaluate(f"""gtag('event', 'page_view'); gtag('set', 'user_id', 'u-1');
+      dataLayer.push({{event: 'purchase', ecommerce: {PURCHASE}, eventCallback() {{}}, 'gtm.uniqueEventId': 3}});
+      dataLayer.push(function () {{}}); dataLayer.push({{event: 'odd', node: document.body}}); dataLayer.push(null)""")
+    scene.settle(page, 4)
+    page.wait_for_timeout(200)
+    return {"events": scene.events(), "layer": page.evaluate("dataLayer.find(item => item && item.event == 'purchase').event_id")}
+
+
+def session(scene):
+    """The session is gtag's where its cookie is; else one that the pages of a visitor share."""
+    scene.pages["/"] = scene.html(attributes='data-consent="granted"')
+    first, second = scene.open(), scene.open("/second")
+    scene.settle(second, 2)
+    scene.context.add_cookies([{"name": "_ga_TEST123456", "value": "GS2.1.s1764340309$o5$g0$t1764340309$j60$l0$h2122688280",
+                                "domain": ".shop.example", "path": "/"},
+                               {"name": "_ga", "value": "GA1.1.1307714608.1760043792", "domain": ".shop.example", "path": "/"}])
+    first.evaluate("relais('search', {search_term: 'mug'})")
+    scene.settle(first, 3)
+    return {"events": scene.events()}
+
+
+GTAG = b"""(rows => { const base = "https://www.googletagmanager.com";
+  window.replay = rows => rows.reduce((before, row) => before.then(() => fetch(base + "/g/collect?" + row.raw_query, {
+    method: row.method, body: row.method == "POST" ? row.body : undefined, credentials: "include", cache: "no-store",
+    keepalive: true, redirect: "follow" })).then(answer => answer.text().then(text => [answer.status, text])), Promise.resolve());
+})()"""
+
+
+class Upstream(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("content-type", "application/javascript")
+        self.send_header("content-length", str(len(GTAG)))
+        self.end_headers()
+        self.wfile.write(GTAG)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def upstream(port):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Upstream)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+
+
+def gtag(scene, recording, port):
+    """A script of Google's, from the site's own host, replays the recorded hits of a browser session."""
+    rows = [json.loads(line) for line in open(recording, encoding="utf-8")]
+    rows = [row for row in rows if row["path"] == "/g/collect"]
+    hits = []
+    scene.context.on("request", lambda request: hits.append([request.method, request.url.split("?")[0]]))
+    with upstream(int(port)):
+        scene.pages["/"] = f"<!doctype html><title>Shop</title><script src='{scene.relay}/m/g.js'></script><p>Shop"
+        page = scene.open()
+        last = page.evaluate("rows => replay(rows)", rows)
+    foreign = [url for _, url in hits if not url.startswith((scene.relay, SITE))]
+    return {"hits": [hit for hit in hits if hit[1].endswith("/m/c")], "foreign": foreign, "last": last, "rows": len(rows),
+            "cookies": scene.context.cookies([SITE, scene.relay])}
+
+
+def main():
+    scenario, port, *arguments = sys.argv[1:]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            # The pages come from nowhere and the relay from this machine, which a browser would ask its user about.
+            args=["--no-sandbox", "--disable-features=LocalNetworkAccessChecks",
+                  "--host-resolver-rules=MAP *.shop.example 127.0.0.1, MAP shop.example 127.0.0.1"],
+        )
+        scene = Scene(browser, port)
+        print(json.dumps(globals()[scenario](scene, *arguments)))
+        browser.close()
+
+
+main()
