@@ -27,7 +27,7 @@ purpose() {
     libphonenumber-dev) echo "normal forms of phone numbers" ;;
     libsqlite3-dev) echo "event log and state" ;;
     zlib1g-dev) echo "compressed requests" ;;
-    python3 | python3-venv | chromium) echo "tests in a real browser" ;;
+    python3 | python3-venv | chromium) echo "tests: a real browser, and published SDKs as clients" ;;
     curl | openssl) echo "tests: requests and certificates of a newcomer" ;;
     wrk | nginx-light) echo "load and yardstick of make bench" ;;
     esac

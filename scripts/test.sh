@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 
 scripts/dependencies.sh curl openssl
 scripts/browser.sh
+scripts/test-clients.sh
 make --no-print-directory plugins WERROR=-Werror
 
 export RELAIS_STRICT=1

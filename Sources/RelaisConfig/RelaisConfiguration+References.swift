@@ -58,22 +58,38 @@ extension RelaisConfiguration {
     }
 
     private func checkWriteKeys(_ collector: DiagnosticCollector) {
-        var owners: [String: String] = [:]
+        var owners: [WriteKeyConfiguration.Form: String] = [:]
         for source in sources {
+            let path = "sources.\(source.name).write_keys"
             for (index, key) in source.writeKeys.enumerated() {
-                if let owner = owners[key.value] {
-                    let path = "sources.\(source.name).write_keys"
-                    let element = elementPath(path, index)
-                    collector.error(
-                        location(of: element),
-                        element,
-                        "the source `\(owner)` has the same write key",
-                        fix: "give each source a key of its own"
-                    )
-                }
-                owners[key.value] = source.name
+                if let owner = owners[key.form] { reportShared(elementPath(path, index), owner, collector) }
+                owners[key.form] = source.name
             }
         }
+        for source in sources {
+            let path = "sources.\(source.name).public_keys"
+            if let first = source.publicKeys.first, source.isKeyed {
+                collector.error(
+                    location(of: path),
+                    path,
+                    "a source with write_keys is a server, and `\(first)` is for browsers",
+                    fix: "make a source of its own for browsers"
+                )
+            }
+            for (index, key) in source.publicKeys.enumerated() {
+                if let owner = owners[.plain(key)] { reportShared(elementPath(path, index), owner, collector) }
+                owners[.plain(key)] = source.name
+            }
+        }
+    }
+
+    private func reportShared(_ path: String, _ owner: String, _ collector: DiagnosticCollector) {
+        collector.error(
+            location(of: path),
+            path,
+            "the source `\(owner)` has the same \(path.contains(".public_keys") ? "key" : "write key")",
+            fix: "give each source a key of its own"
+        )
     }
 
     private func checkBrowserSources(_ collector: DiagnosticCollector) {

@@ -141,6 +141,7 @@ extension SourceConfiguration {
         .object([
             "clients": .strings(clients.map(\.rawValue)), "site": .string(site),
             "write_keys": .array(writeKeys.map { .placeholder($0.placeholder) }),
+            "public_keys": .strings(publicKeys),
             "origins": .strings(origins.map(\.description)),
             "consent": consent?.snapshot ?? .null,
         ])

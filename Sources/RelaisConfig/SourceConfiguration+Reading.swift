@@ -2,12 +2,19 @@ import RelaisEvent
 
 extension SourceConfiguration {
     /// Protocols of the design that this version does not speak.
-    private static let absentClients = ["segment", "measurement-protocol"]
+    private static let absentClients = ["measurement-protocol"]
 
     mutating func read(_ reader: MappingReader) {
         clients = readClients(reader)
         site = reader.value("site", expecting: "the name of a site") { $0 } ?? ""
         writeKeys = readWriteKeys(reader)
+        publicKeys =
+            reader.list(
+                "public_keys",
+                expecting: "a public key",
+                fix: "use letters, digits, `-`, `_` and `.`, at most 128 of them",
+                parse: { Self.isPublicKey($0) ? $0 : nil }
+            ) ?? []
         origins =
             reader.list(
                 "origins",
@@ -57,12 +64,16 @@ extension SourceConfiguration {
             path,
             isAbsent
                 ? "this version of relais has no client `\(scalar.shown)`" : "there is no client `\(scalar.shown)`",
-            fix: near.map { "did you mean `\($0)`?" } ?? "use \(known.joined(separator: " or "))"
+            fix: near.map { "did you mean `\($0)`?" } ?? "use \(Self.choice(known))"
         )
         return nil
     }
 
-    private func readWriteKeys(_ reader: MappingReader) -> [Secret] {
+    private static func choice(_ names: [String]) -> String {
+        names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    }
+
+    private func readWriteKeys(_ reader: MappingReader) -> [WriteKeyConfiguration] {
         guard let entry = reader.entry("write_keys") else { return [] }
         let path = reader.keyPath("write_keys")
         let elements = reader.elements(of: entry.value, path: path)
@@ -74,6 +85,26 @@ extension SourceConfiguration {
                 fix: "give a key, or remove write_keys for a source that browsers use"
             )
         }
-        return elements.compactMap { reader.secret($0.0, path: $0.1)?.secret }
+        return elements.compactMap { readWriteKey($0.0, $0.1, reader) }
+    }
+
+    private func readWriteKey(_ node: SourceNode, _ path: String, _ reader: MappingReader) -> WriteKeyConfiguration? {
+        guard let secret = reader.secret(node, path: path)?.secret else { return nil }
+        if let key = WriteKeyConfiguration(secret) { return key }
+        reader.context.collector.error(
+            node.location,
+            path,
+            "the hash of a write key is sha256: and 64 hexadecimal digits",
+            fix: "make it with: printf %s \"$WRITE_KEY\" | sha256sum"
+        )
+        return nil
+    }
+
+    /// They stand in URLs and JSON of web pages.
+    private static func isPublicKey(_ text: String) -> Bool {
+        (1...128).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0))
+            }
     }
 }

@@ -6,6 +6,8 @@ package struct SourceConfiguration: Sendable {
         case gtag
         /// `/v1/events`, the relay's own JSON.
         case relais
+        /// `/v1/track`, `/v1/batch` and the other calls of the Segment spec.
+        case segment
     }
 
     /// The key under `sources`.
@@ -15,7 +17,10 @@ package struct SourceConfiguration: Sendable {
     /// `site`: where its events belong; may be left out when there is one site.
     package var site = ""
     /// `write_keys`: any of them opens the door; without keys the source is a browser, judged by its origin.
-    package var writeKeys: [Secret] = []
+    package var writeKeys: [WriteKeyConfiguration] = []
+    /// `public_keys`: what browser SDKs show where they must show a key. They are in every visitor's hands, so they prove
+    /// nothing: a request with one is still judged by its origin.
+    package var publicKeys: [String] = []
     /// `origins`: web origins beyond the site's domains and their subdomains, lower-case.
     package var origins: [WebOrigin] = []
     /// `consent`: what is taken for granted or denied where an event says nothing; default the site's.

@@ -4,6 +4,8 @@ package struct IncomingEvent: Sendable {
     package var userData: RawUserData
     /// Which logical event this transmission is a copy of, as far as the protocol tells.
     package var transmission: Transmission
+    /// The destinations that the sender switched off for this event; they matter to its plan only.
+    package var integrations = IntegrationSwitches()
 
     package init(event: Event, userData: RawUserData = RawUserData(), transmission: Transmission = Transmission()) {
         self.event = event

@@ -56,6 +56,8 @@ package struct PluginManifest: Sendable, Equatable {
     package var events: [String: String]?
     /// The configuration says in `events`' stead.
     package var eventListing: EventListing?
+    /// What other systems call this destination: names by which a sender's `integrations` may switch it off.
+    package var integrations: [String] = []
     package var consent: Consent
     /// Recipes by kind of user data; nothing else is passed to the plugin.
     package var userData: [UserDataKind: [String]]

@@ -27,8 +27,8 @@ package struct Planner: Sendable {
         ) { first, _ in first }
     }
 
-    /// The plan of a normalised event; its site, source and name are set.
-    package func plan(_ event: Event) -> Plan {
+    /// The plan of a normalised event; its site, source and name are set. `integrations`: what its sender switched off.
+    package func plan(_ event: Event, integrations: IntegrationSwitches = IntegrationSwitches()) -> Plan {
         let name = event.string(.eventName) ?? ""
         let site = event.string(.site) ?? ""
         let source = event.string(.source) ?? ""
@@ -36,7 +36,11 @@ package struct Planner: Sendable {
         var plan = Plan()
         plan.decisions.reserveCapacity(routes.count)
         for route in routes {
-            plan.decisions.append(decide(route, event, name: name, site: site, source: source, consent))
+            if let refusal = route.integrations.refusal(by: integrations) {
+                plan.decisions.append(.refusal(of: route.name, refusal))
+            } else {
+                plan.decisions.append(decide(route, event, name: name, site: site, source: source, consent))
+            }
         }
         return plan
     }
@@ -58,12 +62,7 @@ package struct Planner: Sendable {
         if let refusal = trigger(route, event, name: name, site: site, source: source)
             ?? consent.refusal(ofVendor: route.vendor)
         {
-            return Decision(
-                destination: route.name,
-                outcome: .refused,
-                reason: refusal.reason,
-                detail: refusal.detail
-            )
+            return .refusal(of: route.name, refusal)
         }
         if let refusal = consent.refusal(of: route.purposes, vendor: route.vendor) {
             return degraded(route, event, name: name, consent, because: refusal)
@@ -156,5 +155,11 @@ package struct Planner: Sendable {
             )
         }
         return nil
+    }
+}
+
+extension Decision {
+    fileprivate static func refusal(of destination: String, _ why: (reason: String, detail: String)) -> Decision {
+        Decision(destination: destination, outcome: .refused, reason: why.reason, detail: why.detail)
     }
 }

@@ -22,6 +22,7 @@ package struct Route: Sendable {
     let userDataPurposes: [ConsentPurpose]
     /// What it may have of an event that consent keeps from it; nil: nothing.
     let degrade: PluginManifest.Degradation?
+    let integrations: Integrations
     /// What it sends cannot count as real: it goes to an `endpoint` of one's own or carries a test code.
     let isHarmless: Bool
 
@@ -51,6 +52,7 @@ package struct Route: Sendable {
         vendor = configuration.consent.vendor ?? manifest.consent.vendor
         userDataPurposes = manifest.consent.userData
         degrade = configuration.whenDenied == .ping ? manifest.consent.degrade : nil
+        integrations = Integrations(configuration, manifest: manifest)
         isHarmless = configuration.config.has("endpoint") || configuration.config.has("test_event_code")
     }
 }

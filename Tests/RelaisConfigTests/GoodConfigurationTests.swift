@@ -42,7 +42,7 @@ struct GoodConfigurationTests {
         #expect(site.measurementIDs == .only(["G-ABC123"]))
         #expect(site.defaultCountry == "FR")
         let server = try #require(configuration.source(named: "server"))
-        #expect(server.writeKeys.map(\.value) == ["write-secret-2"])
+        #expect(server.writeKeys.map(\.plainText) == ["write-secret-2"])
         #expect(server.consent?[.adUserData] == .granted)
         #expect(server.consent?.reason == "order flow, consent checked by the shop")
         let ga4 = try #require(configuration.destination(named: "ga4"))

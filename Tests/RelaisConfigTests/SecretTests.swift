@@ -22,7 +22,7 @@ struct SecretTests {
         for secret in FixtureLoader.secretValues { #expect(!snapshot.contains(secret)) }
         #expect(snapshot.contains(#""api_secret":"${GA4_SECRET}""#))
         #expect(snapshot.contains(#""endpoint":"http://127.0.0.1:${PORT}/www.google-analytics.com""#))
-        #expect(snapshot.contains(#""write_keys":["${WRITE_KEY}","<secret>"]"#))
+        #expect(snapshot.contains(#""write_keys":["${WRITE_KEY}","<secret>","sha256:5e884898…"]"#))
         #expect(snapshot.contains(#""private_key":"<secret>""#))
     }
 

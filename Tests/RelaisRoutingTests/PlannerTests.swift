@@ -23,13 +23,14 @@ import Testing
                 degrade: .init(clients: ["gtag"])
             )
         )
-        let meta = PluginManifest(
+        var meta = PluginManifest(
             id: "meta",
             name: "",
             version: "1",
             events: ["purchase": "Purchase", "page_view": "PageView"],
             consent: .init(purposes: [.adStorage, .adUserData], vendor: "meta")
         )
+        meta.integrations = ["Facebook Conversions API (Actions)"]
         let manifests = Dictionary(
             uniqueKeysWithValues: configuration.destinations.map { ($0.name, $0.plugin == "ga4" ? ga4 : meta) }
         )
@@ -225,5 +226,37 @@ import Testing
         #expect(Plan(encoded: plan.encoded()) == plan)
         let bytes = plan.encoded()
         for length in 0..<bytes.count { #expect(Plan(encoded: bytes.prefix(length)) == nil) }
+    }
+
+    @Test(
+        arguments: [
+            ("all but one", false, [("Meta", true)], ["ga4": "integrations", "meta": "entitled"]),
+            (
+                "one not", true, [("Facebook Conversions API (Actions)", false)],
+                ["ga4": "entitled", "meta": "integrations"]
+            ),
+            ("nobody", false, [("Segment.io", true)], ["ga4": "integrations", "meta": "integrations"]),
+            ("by the destination's name", true, [("GA-4", false)], ["ga4": "integrations", "meta": "entitled"]),
+            (
+                "off outweighs on", true, [("meta", true), ("facebook_conversions_api_actions", false)],
+                ["meta": "integrations"]
+            ),
+            ("unknown names", true, [("Amplitude", false)], ["ga4": "entitled", "meta": "entitled"]),
+        ] as [(String, Bool, [(String, Bool)], [String: String])]
+    )
+    func aSenderSwitchesDestinations(
+        _ what: String,
+        _ all: Bool,
+        _ named: [(String, Bool)],
+        _ expected: [String: String]
+    ) {
+        var switches = IntegrationSwitches()
+        switches.all = all
+        switches.named = named.map { IntegrationSwitches.Named(name: $0.0, isOn: $0.1) }
+        let plan = planner.plan(event("purchase", consent: Self.granted), integrations: switches)
+        for (destination, reason) in expected {
+            let decision = plan.decision(for: destination)
+            #expect((decision?.isEntitled == true ? "entitled" : decision?.reason) == reason, "\(what): \(destination)")
+        }
     }
 }

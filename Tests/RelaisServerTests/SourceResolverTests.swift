@@ -8,6 +8,8 @@ import Testing
 
 @Suite struct SourceResolverTests {
     private let resolver: SourceResolver
+    /// Of `hashed-key`.
+    private static let hash = "A4AE87B73FA5645E6AEE415A6F72BE4DCBD99D057A7B40CB1B867C181D179260"
 
     init() throws {
         let text = """
@@ -17,7 +19,8 @@ import Testing
             sources:
               web: { clients: [gtag, relais], site: shop, origins: ["http://localhost:3000"] }
               pages: { clients: [gtag], site: blog }
-              server: { clients: [relais], site: shop, write_keys: [key-of-the-server] }
+              server: { clients: [relais], site: shop, write_keys: [key-of-the-server, "sha256:\(Self.hash)"] }
+              sdk: { clients: [segment], site: shop, public_keys: [web-1] }
             destinations: {}
             """
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("resolver-\(UUID()).yaml")
@@ -39,7 +42,9 @@ import Testing
     private func source(_ headers: [String: String], page: String? = nil, client: SourceConfiguration.Client = .gtag)
         throws -> String
     {
-        try resolver.resolve(request(headers), client: client, pageHost: page).source.name
+        let request = request(headers)
+        let sender = try resolver.sender(showing: WriteKey.shown(by: request), client: client)
+        return try resolver.resolve(request, from: sender, client: client, pageHost: page).source.name
     }
 
     @Test func originDecidesTheSource() throws {
@@ -55,12 +60,12 @@ import Testing
     @Test func aKeyIsKnownHoweverItIsWritten() {
         let basic = "Basic " + Data("key-of-the-server:".utf8).base64EncodedString()
         for shown in ["Bearer key-of-the-server", "bearer   key-of-the-server ", basic] {
-            #expect(resolver.knownKey(request(["authorization": shown])) == 0)
+            #expect(resolver.knownKey(WriteKey.shown(by: request(["authorization": shown]))) == 0)
         }
         for shown in ["Bearer key-of-the-serve", "Bearer", "", "Basic !", "Digest key-of-the-server"] {
-            #expect(resolver.knownKey(request(["authorization": shown])) == nil)
+            #expect(resolver.knownKey(WriteKey.shown(by: request(["authorization": shown]))) == nil)
         }
-        #expect(resolver.knownKey(request([:])) == nil)
+        #expect(resolver.knownKey(WriteKey.shown(by: request([:]))) == nil)
     }
 
     @Test func keyOutweighsTheOrigin() throws {
@@ -83,6 +88,34 @@ import Testing
             try source(["authorization": "Bearer key-of-the-server"], client: .gtag)
         }
         #expect(refusal.status.code == 403 && refusal.reason.contains("clients"))
+    }
+
+    @Test func aHashedKeyIsKnownByItsTextOnly() throws {
+        #expect(try source(["authorization": "Bearer hashed-key"], client: .relais) == "server")
+        for shown in [Self.hash, "sha256:\(Self.hash)", "hashed-ke", "hashed-keys"] {
+            let refusal = try #require(throws: SourceResolver.Refusal.self) {
+                try source(["authorization": "Bearer \(shown)"], client: .relais)
+            }
+            #expect(refusal.status.code == 401)
+        }
+    }
+
+    @Test func aPublicKeyNamesTheSourceAndThePageMustBelongToIt() throws {
+        let key = "Basic " + Data("web-1:".utf8).base64EncodedString()
+        let headers = ["authorization": key, "origin": "https://shop.example"]
+        #expect(try source(headers, client: .segment) == "sdk")
+        for origin in ["https://evil.example", "https://blog.example"] {
+            let refusal = try #require(throws: SourceResolver.Refusal.self) {
+                try source(["authorization": key, "origin": origin], client: .segment)
+            }
+            #expect(refusal.status.code == 403)
+        }
+        #expect(throws: SourceResolver.Refusal.self) { try source(["authorization": key], client: .segment) }
+        #expect(throws: SourceResolver.Refusal.self) { try source(headers, client: .relais) }
+        let request = request(headers)
+        let sender = try resolver.sender(showing: "web-1", client: .segment)
+        #expect(try !resolver.resolve(request, from: sender, client: .segment, pageHost: nil).isKeyed)
+        #expect(resolver.knownKey("web-1") == nil)
     }
 
     @Test func withoutOriginTheBrowsersOtherWordsCount() throws {

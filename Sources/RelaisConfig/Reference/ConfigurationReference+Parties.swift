@@ -79,14 +79,22 @@ extension ConfigurationReference {
                 "sources.<name>.clients",
                 .list(.oneOf(SourceConfiguration.Client.self)),
                 required: true,
-                "Protocols: `gtag` is `/g/collect`, `relais` is `/v1/events`"
+                "Protocols: `gtag` is `/g/collect`, `relais` is `/v1/events`, `segment` is `/v1/track`, `/v1/batch` and the "
+                    + "other calls of the Segment spec"
             ),
             ConfigurationKey("sources.<name>.site", .text, note: "the only site", "Where its events belong"),
             ConfigurationKey(
                 "sources.<name>.write_keys",
                 .list(.text),
                 "With keys the source is a server: any of them opens the door, and none of them may stand in two "
-                    + "sources. Without, it is browsers, known by the site's domains and by `origins`"
+                    + "sources. Without, it is browsers, known by the site's domains and by `origins`. A key may be given as "
+                    + "its hash, `sha256:` and 64 hexadecimal digits: `printf %s \"$WRITE_KEY\" | sha256sum`"
+            ),
+            ConfigurationKey(
+                "sources.<name>.public_keys",
+                .list(.text),
+                "What browser SDKs of the Segment spec show as their write key. Everybody can read it, so it proves "
+                    + "nothing: the page must belong to the source all the same"
             ),
             ConfigurationKey(
                 "sources.<name>.origins",

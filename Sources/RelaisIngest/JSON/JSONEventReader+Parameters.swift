@@ -77,7 +77,7 @@ extension JSONEventReader {
     }
 
     /// A string or strings; anything else is left out, because it can be neither used nor kept.
-    private mutating func readPersonal(_ field: UserDataField) throws(JSONError) {
+    mutating func readPersonal(_ field: UserDataField) throws(JSONError) {
         switch try scanner.kind() {
         case .string: add(field, try boundedString(limits.textBytes), group: 0)
         case .array: try readValues(field)

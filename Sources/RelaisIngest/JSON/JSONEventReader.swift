@@ -34,7 +34,7 @@ struct JSONEventReader {
         return try finish()
     }
 
-    private mutating func begin() {
+    mutating func begin() {
         event = Event(capacity: 1024)
         userData = RawUserData()
         transmission = Transmission()
@@ -43,7 +43,7 @@ struct JSONEventReader {
         seenLists = 0
     }
 
-    private mutating func finish() throws(JSONError) -> IncomingEvent {
+    mutating func finish() throws(JSONError) -> IncomingEvent {
         guard event.has(.eventName) else {
             throw JSONError.value("an event needs a name, such as \"purchase\"").inside(EventField.eventName.name)
         }

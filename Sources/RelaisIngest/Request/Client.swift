@@ -8,9 +8,16 @@ package protocol Client: Sendable {
     /// Whether the request speaks this protocol, judged by method, path and query alone.
     func claims(_ request: IncomingRequest) -> Bool
 
+    /// The key that a request of this protocol shows elsewhere than in `Authorization`; nil when it shows none.
+    func writeKey(in request: IncomingRequest) -> String?
+
     /// The request's events in order, each on its own: one that is refused spoils no other.
     func decode(_ request: IncomingRequest, limits: DecodingLimits) throws(RequestRejection)
         -> [Result<IncomingEvent, EventRejection>]
+}
+
+extension Client {
+    package func writeKey(in request: IncomingRequest) -> String? { nil }
 }
 
 /// Why a request could not be taken apart at all.

@@ -74,3 +74,30 @@ enum DecimalText {
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
     ]
 }
+
+extension DecimalText {
+    /// The exact product of a decimal and a whole number, as text; nil when the decimal has an exponent, or the product
+    /// more than 18 digits.
+    static func product(_ decimal: Bytes, by factor: Bytes) -> [UInt8]? {
+        guard end(of: decimal, from: 0, limit: decimal.count) == decimal.count, let times = integer(factor) else {
+            return nil
+        }
+        var digits: [UInt8] = []
+        var decimals = 0
+        for (place, byte) in decimal.enumerated() {
+            switch byte {
+            case UInt8(ascii: "."): decimals = decimal.count - place - 1
+            case UInt8(ascii: "-"): break
+            case _ where byte.isDigit: digits.append(byte)
+            default: return nil
+            }
+        }
+        guard digits.count <= 18, let whole = digits.withUnsafeBufferPointer({ integer($0) }) else { return nil }
+        let (product, overflow) = whole.multipliedReportingOverflow(by: times)
+        guard !overflow else { return nil }
+        var text = Array(String(product).utf8)
+        while text.count <= decimals { text.insert(UInt8(ascii: "0"), at: 0) }
+        if decimals > 0 { text.insert(UInt8(ascii: "."), at: text.count - decimals) }
+        return decimal.first == UInt8(ascii: "-") ? [UInt8(ascii: "-")] + text : text
+    }
+}

@@ -182,6 +182,7 @@ package struct ManifestReader {
         manifest.deduplicates = root.flag("dedup") ?? false
         readHosts()
         readEvents()
+        manifest.integrations = root.texts("integrations")
         if let age = root.text("max_age") {
             if let milliseconds = Self.milliseconds(age) {
                 manifest.maxAgeMilliseconds = milliseconds

@@ -26,18 +26,7 @@ struct AnswerJSON {
         writer.key("duplicates")
         writer.integer(duplicates)
         writer.key("rejected")
-        writer.beginArray()
-        for (index, rejection) in rejected {
-            writer.beginObject()
-            writer.key("index")
-            writer.integer(index)
-            writer.key("pointer")
-            writer.string(rejection.pointer)
-            writer.key("reason")
-            writer.string(rejection.reason)
-            writer.endObject()
-        }
-        writer.endArray()
+        Self.write(rejected, to: &writer)
         if let plans {
             writer.key("plans")
             writer.beginArray()
@@ -52,6 +41,22 @@ struct AnswerJSON {
             writer.endArray()
         }
         writer.endObject()
+    }
+
+    /// An array of `{"index","pointer","reason"}`.
+    static func write(_ rejected: [(index: Int, rejection: EventRejection)], to writer: inout JSONWriter) {
+        writer.beginArray()
+        for (index, rejection) in rejected {
+            writer.beginObject()
+            writer.key("index")
+            writer.integer(index)
+            writer.key("pointer")
+            writer.string(rejection.pointer)
+            writer.key("reason")
+            writer.string(rejection.reason)
+            writer.endObject()
+        }
+        writer.endArray()
     }
 }
 

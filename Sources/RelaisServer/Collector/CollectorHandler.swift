@@ -177,7 +177,8 @@ final class CollectorHandler: ChannelDuplexHandler {
         isAnswering = false
         guard let head, let context, context.channel.isActive else { return }
         self.head = nil
-        write(answer, to: head, context)
+        let path = head.uri.prefix { $0 != "?" }
+        write(SegmentAnswer.restated(answer, forPath: path), to: head, context)
         if !sentAhead.isEmpty { receiveSentAhead(context) }
     }
 

@@ -118,13 +118,7 @@ final class CollectorService: Sendable {
             if let answer = pipeline.answer(toAside: request, origin: origin) { return answer }
             return .error(.notFound, "there is nothing at this path", origin: origin)
         }
-        if request.method == "OPTIONS" {
-            guard origin != nil else { return .error(.forbidden, "this origin belongs to no site") }
-            var answer = CollectorAnswer.noContent(origin: origin)
-            answer.isPreflight = true
-            return answer
-        }
-        return nil
+        return request.method == "OPTIONS" ? .preflight(origin: origin) : nil
     }
 
     /// Decodes, plans and appends.
@@ -140,7 +134,7 @@ final class CollectorService: Sendable {
             of: request,
             from: peer,
             loop.generation.rates,
-            knownKey: pipeline.sources.knownKey(request),
+            knownKey: pipeline.knownKey(request),
             now: Self.now
         )
         if let excess {

@@ -35,6 +35,7 @@ package struct DryRun {
         try ScratchState.with { directory in
             var scratch = configuration
             scratch.state = directory
+            DryRunSender.addKeys(to: &scratch)
             var run = try DryRun(scratch, options)
             return try run.perform(requests)
         }

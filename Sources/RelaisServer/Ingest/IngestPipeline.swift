@@ -31,6 +31,7 @@ struct IngestPipeline: Sendable {
         clients = [
             (RelaisClient(aliases: configuration.sites.compactMap(\.paths.events)), .relais),
             (GtagClient(aliases: configuration.sites.compactMap(\.paths.gtag)), .gtag),
+            (SegmentClient(), .segment),
         ]
         limits = DecodingLimits(configuration.limits)
         hasher = try UserDataHasher(wanted: Self.recipes(of: manifests))
@@ -52,9 +53,11 @@ struct IngestPipeline: Sendable {
         guard let (client, kind) = clients.first(where: { $0.client.claims(request) }) else {
             throw RequestRejection(status: 404, reason: "there is nothing at this path")
         }
-        let keyed = try refusing { () throws(SourceResolver.Refusal) in try sources.keyed(request, client: kind) }
+        let key = shownKey(request, client)
+        let sender = try refusing { () throws(SourceResolver.Refusal) in try sources.sender(showing: key, client: kind)
+        }
         var decoded = try client.decode(request, limits: limits)
-        let resolution = if let keyed { keyed } else { try browser(request, kind, decoded) }
+        let resolution = try resolve(request, sender, kind, decoded)
         var prepared = PreparedRequest(source: resolution.source.name, client: kind)
         prepared.plans = explains(request, resolution) ? [] : nil
         let context = context(request, kind, resolution)
@@ -94,7 +97,7 @@ struct IngestPipeline: Sendable {
         StorageConsent.apply(to: &incoming.event)
         Redactor.redact(&incoming.event)
         restrictAddress(&incoming.event)
-        let plan = planner.plan(incoming.event)
+        let plan = planner.plan(incoming.event, integrations: incoming.integrations)
         prepared.plans?.append(plan)
         prepared.names.append(incoming.event.string(.eventName) ?? "")
         prepared.indexes.append(index)
@@ -121,8 +124,19 @@ struct IngestPipeline: Sendable {
 
     // MARK: The request
 
-    private func browser(
+    /// Which of the configured write keys a request shows; nil when it shows none of them.
+    func knownKey(_ request: IncomingRequest) -> Int? {
+        guard let client = clients.first(where: { $0.client.claims(request) })?.client else { return nil }
+        return sources.knownKey(shownKey(request, client))
+    }
+
+    private func shownKey(_ request: IncomingRequest, _ client: any Client) -> String? {
+        WriteKey.shown(by: request) ?? client.writeKey(in: request)
+    }
+
+    private func resolve(
         _ request: IncomingRequest,
+        _ sender: SourceResolver.Sender,
         _ kind: SourceConfiguration.Client,
         _ decoded: [Result<IncomingEvent, EventRejection>]
     ) throws(RequestRejection) -> SourceResolver.Resolution {
@@ -130,6 +144,7 @@ struct IngestPipeline: Sendable {
         return try refusing { () throws(SourceResolver.Refusal) in
             try sources.resolve(
                 request,
+                from: sender,
                 client: kind,
                 pageHost: first?.event.string(.pageLocation).flatMap { SourceResolver.host(ofURL: $0) }
             )

@@ -25,15 +25,33 @@ struct SourceResolver: Sendable {
         var reason: String
     }
 
+    /// What the key that a request shows makes of its sender.
+    enum Sender: Sendable {
+        /// A server: the key is a write key.
+        case server(Resolution)
+        /// A browser of that source: the key is public, and the page has to belong to the source.
+        case browser(SourceConfiguration)
+        /// It shows no key.
+        case unnamed
+    }
+
+    private struct Key: Sendable {
+        let digest: [UInt8]
+        let isPublic: Bool
+        let resolution: Resolution
+    }
+
     private let configuration: RelaisConfiguration
-    private let keys: [(key: [UInt8], resolution: Resolution)]
+    private let keys: [Key]
 
     init(configuration: RelaisConfiguration) {
         self.configuration = configuration
-        keys = configuration.sources.flatMap { source -> [(key: [UInt8], resolution: Resolution)] in
+        keys = configuration.sources.flatMap { source -> [Key] in
             guard let site = configuration.site(named: source.site) else { return [] }
-            let resolution = Resolution(source: source, site: site, isKeyed: true)
-            return source.writeKeys.map { (Array($0.value.utf8), resolution) }
+            let server = Resolution(source: source, site: site, isKeyed: true)
+            let browser = Resolution(source: source, site: site, isKeyed: false)
+            return source.writeKeys.map { Key(digest: $0.digest, isPublic: false, resolution: server) }
+                + source.publicKeys.map { Key(digest: WriteKey.digest($0), isPublic: true, resolution: browser) }
         }
     }
 
@@ -46,49 +64,70 @@ struct SourceResolver: Sendable {
         return isAllowed ? text : nil
     }
 
-    /// `pageHost`: the host of the page a hit names itself, for browsers that send neither Origin nor Referer.
-    func resolve(_ request: IncomingRequest, client: SourceConfiguration.Client, pageHost: @autoclosure () -> String?)
-        throws(Refusal) -> Resolution
-    {
-        if let keyed = try keyed(request, client: client) { return keyed }
-        return try browser(request, client, pageHost: pageHost())
-    }
-
     // MARK: Keys
 
-    /// Which of the configured keys the request shows; nil when it shows none of them. Every key is compared, whichever
-    /// matches.
-    func knownKey(_ request: IncomingRequest) -> Int? { WriteKey.shown(by: request).flatMap(position) }
+    /// Which of the configured write keys it is; nil when it is none of them. Every key is compared, whichever matches.
+    func knownKey(_ shown: String?) -> Int? {
+        guard let position = shown.flatMap(position), !keys[position].isPublic else { return nil }
+        return position
+    }
 
-    /// By the key that the request shows; nil when it shows none.
-    func keyed(_ request: IncomingRequest, client: SourceConfiguration.Client) throws(Refusal) -> Resolution? {
-        guard let shown = WriteKey.shown(by: request) else { return nil }
-        guard let known = position(shown) else {
+    /// The source whose public key it is.
+    func source(ofPublicKey key: String) -> SourceConfiguration? {
+        guard let position = position(key), keys[position].isPublic else { return nil }
+        return keys[position].resolution.source
+    }
+
+    /// Who sends, by the key that the request shows; nil: it shows none.
+    func sender(showing key: String?, client: SourceConfiguration.Client) throws(Refusal) -> Sender {
+        guard let key else { return .unnamed }
+        guard let position = position(key) else {
             throw Refusal(status: .unauthorized, reason: "the write key is not known")
         }
-        let found = keys[known].resolution
-        guard found.source.clients.contains(client) else {
+        let known = keys[position]
+        guard known.resolution.source.clients.contains(client) else {
             throw Refusal(
                 status: .forbidden,
-                reason: "source \(found.source.name) does not take \(client.rawValue) requests: add it to its clients"
+                reason: "source \(known.resolution.source.name) does not take \(client.rawValue) requests: "
+                    + "add it to its clients"
             )
         }
-        return found
+        return known.isPublic ? .browser(known.resolution.source) : .server(known.resolution)
     }
 
     private func position(_ shown: String) -> Int? {
-        let shown = Array(shown.utf8)
+        guard !shown.isEmpty else { return nil }
+        let shown = WriteKey.digest(shown)
         var found: Int?
-        for (index, known) in keys.enumerated() where WriteKey.areEqual(known.key, shown) { found = index }
+        for (index, known) in keys.enumerated() where WriteKey.areEqual(known.digest, shown) { found = index }
         return found
     }
 
     // MARK: Browsers
 
-    private func browser(_ request: IncomingRequest, _ client: SourceConfiguration.Client, pageHost: String?)
-        throws(Refusal) -> Resolution
-    {
-        let candidates = configuration.sources.filter { !$0.isKeyed && $0.clients.contains(client) }
+    /// The source and site of a request. `pageHost`: the host of the page a hit names itself, for browsers that send
+    /// neither Origin nor Referer.
+    func resolve(
+        _ request: IncomingRequest,
+        from sender: Sender,
+        client: SourceConfiguration.Client,
+        pageHost: @autoclosure () -> String?
+    ) throws(Refusal) -> Resolution {
+        switch sender {
+        case .server(let resolution): return resolution
+        case .browser(let source): return try browser(request, client, among: [source], pageHost: pageHost())
+        case .unnamed:
+            let candidates = configuration.sources.filter { !$0.isKeyed && $0.clients.contains(client) }
+            return try browser(request, client, among: candidates, pageHost: pageHost())
+        }
+    }
+
+    private func browser(
+        _ request: IncomingRequest,
+        _ client: SourceConfiguration.Client,
+        among candidates: [SourceConfiguration],
+        pageHost: String?
+    ) throws(Refusal) -> Resolution {
         guard !candidates.isEmpty else {
             throw Refusal(
                 status: .unauthorized,
@@ -181,5 +220,14 @@ struct SourceResolver: Sendable {
             return text.lowercased()
         }
         return text[..<colon].lowercased()
+    }
+}
+
+extension WriteKeyConfiguration {
+    fileprivate var digest: [UInt8] {
+        switch form {
+        case .plain(let key): WriteKey.digest(key)
+        case .sha256(let digest): digest
+        }
     }
 }

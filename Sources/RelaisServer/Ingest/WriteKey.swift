@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Foundation
 internal import RelaisIngest
 
@@ -17,9 +18,12 @@ enum WriteKey {
         return ""
     }
 
-    /// Compares in a time that does not depend on where the texts differ.
+    /// What keys are compared by: hashes have one length, and a configuration may give nothing else.
+    static func digest(_ key: String) -> [UInt8] { Array(SHA256.hash(data: Array(key.utf8))) }
+
+    /// Compares in a time that does not depend on where the bytes differ.
     static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        guard !left.isEmpty, left.count == right.count else { return false }
+        guard left.count == right.count else { return false }
         var difference: UInt8 = 0
         for index in left.indices { difference |= left[index] ^ right[index] }
         return difference == 0

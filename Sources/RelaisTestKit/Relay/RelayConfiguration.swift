@@ -1,6 +1,7 @@
 /// A `relais.yaml` for a test, by its parts.
 package struct RelayConfiguration: Sendable {
     package static let writeKey = "test-write-key-0123456789"
+    package static let publicKey = "test-public-key"
     package static let adminToken = "test-admin-token-0123456789"
 
     package var port: Int
@@ -78,8 +79,8 @@ package struct RelayConfiguration: Sendable {
             consent: \(siteConsent)
             \(siteExtra)
         sources:
-          web: { clients: [gtag, relais], site: shop }
-          server: { clients: [relais], site: shop, write_keys: [\(Self.writeKey)], consent: \(serverConsent) }
+          web: { clients: [gtag, relais, segment], site: shop, public_keys: [\(Self.publicKey)] }
+          server: { clients: [relais, segment], site: shop, write_keys: [\(Self.writeKey)], consent: \(serverConsent) }
         destinations:
         \(destinations.map { "  \($0.name): \($0.value)" }.joined(separator: "\n"))
         \(extra)

@@ -32,6 +32,16 @@ enum RequestTargets {
         return try prepared(repository, seeds: pairs, asEvents(of: "x-ndjson"))
     }
 
+    /// Messages of the Segment spec; the query is `/v1/` and the path's last part.
+    static let segment = FuzzTarget(name: "segment") { repository in
+        try prepared(repository, seeds: segmentBodies.map { Array($0.utf8) }) { request in
+            request.path = "/v1/\(String(decoding: request.query.prefix(16), as: UTF8.self))"
+            if !SegmentClient.hasPath(request.path) { request.path = "/v1/batch" }
+            request.query = []
+            request.headers.append(.init(name: "authorization", value: "Bearer fuzz-key-0123456789"))
+        }
+    }
+
     /// `gcd` and `gcs`, a line each.
     static let consent = FuzzTarget(name: "consent") { _ in
         let seeds = ["13r3r3r2r5l1\nG111", "13l3l3l3l1l1\nG100", "11t1t1t1t5\nG1--", "13p3p3p2p7l1\nG1-1"]
@@ -55,7 +65,7 @@ enum RequestTargets {
           shop: { domains: [shop.example], measurement_id: any, default_country: FR }
         sources:
           web: { clients: [gtag, relais], site: shop, consent: { default: granted, reason: fuzz } }
-          server: { clients: [relais], site: shop, write_keys: [fuzz-key-0123456789],
+          server: { clients: [relais, segment], site: shop, write_keys: [fuzz-key-0123456789],
                     consent: { default: granted, reason: fuzz } }
         destinations:
           all: { plugin: all }
@@ -161,6 +171,33 @@ enum RequestTargets {
             """#
         return [try repository.text("deploy/demo/orders.json"), full, #"{"event_name":"sign_up"}"#]
     }
+
+    private static let segmentBodies = [
+        #"""
+        batch
+
+        {"batch":[{"type":"track","event":"Order Completed","userId":"u-1","anonymousId":"1.2","messageId":"m-1",
+        "timestamp":"2026-11-26T10:00:00.123Z","properties":{"order_id":"O-1","revenue":"129.90","total":141,"tax":7,
+        "currency":"eur","products":[{"product_id":"A","sku":"S","price":12.5,"quantity":2,"position":1,"x":[1]}],
+        "fbp":"fb.1.2.3","gclid":"g","email":"a@b.example","nested":{"a":[1,{"b":null}]}},
+        "integrations":{"All":false,"Google Analytics 4":{"clientId":"1.2","sessionId":3}},
+        "context":{"ip":"2001:db8::1","userAgent":"M","locale":"fr_FR","timezone":"Europe/Paris","page":{"url":
+        "https://shop.example/?gclid=x","title":"T"},"screen":{"width":1440,"height":900},"campaign":{"source":"s"},
+        "consent":{"categoryPreferences":{"Advertising":true,"C0002":false,"Other":false}},
+        "traits":{"email":"Jane@Example.com","name":"Jane Doe","address":{"city":"Paris","postalCode":75001}}}},
+        {"type":"page","anonymousId":"a","name":"Home","category":"c","properties":{"path":"/"}},
+        {"type":"alias","userId":"u","previousId":"p"}],"sentAt":"2026-11-26T10:00:01Z","writeKey":"k",
+        "context":{"consentManagement":{"allowedConsentIds":["C0001"],"deniedConsentIds":["C0004"]}}}
+        """#,
+        #"""
+        track
+
+        {"event":"Product Added","userId":7,"properties":{"product_id":"A","price":18.99,"quantity":3,"coupon":"\u00e9"}}
+        """#,
+        "identify\n\n" + #"{"userId":"u","traits":{"phone":"06 12 34 56 78","plan":"gold","birthday":"1990-01-31"}}"#,
+        "group\n\n" + #"{"userId":"u","groupId":"g","traits":{"email":"i@b.example","employees":3}}"#,
+        "screen\n\n" + #"{"userId":"u","name":"Cart","context":{"consent":{"ad_storage":"denied"}}}"#,
+    ]
 
     private static func recordedHits(_ repository: FuzzRepository) throws -> [[UInt8]] {
         try repository.lines("deploy/demo/browser-session.jsonl").compactMap { line in
