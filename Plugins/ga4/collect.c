@@ -9,6 +9,7 @@ enum {
   LONGEST_GTAG_URL = 2048,  /* from here on gtag.js moves event parameters to the body */
   LONGEST_URL = 16 * 1024,  /* the host's limit */
   LARGEST_BODY = 130 * 1000,
+  LONGEST_BATCH = 16384, /* gtag.js keeps batches below */
   MAX_HEADERS = 16
 };
 
@@ -255,17 +256,10 @@ static uint32_t write_headers(const relais_event *event, int has_body, relais_he
   return count;
 }
 
-relais_status ga4_collect(ga4_encoder *encoder, uint32_t index) {
-  const relais_event *event = ga4_event(encoder, index);
+static relais_status send(ga4_encoder *encoder, const uint32_t *members, uint32_t count) {
+  const relais_event *event = ga4_event(encoder, members[0]);
+  int is_ping = (event->flags & RELAIS_EVENT_PING) != 0;
   relais_header headers[MAX_HEADERS];
-  ga4_hit hit = {.event = event};
-  read_hit(encoder, &hit);
-  write_hit(encoder, &hit);
-  if (encoder->url.failed || encoder->body.failed || encoder->piece.failed) return RELAIS_E_NOMEM;
-  if (encoder->url.len > LONGEST_URL || encoder->body.len > LARGEST_BODY) {
-    return ga4_reject(encoder, index, RELAIS_STR("event_too_large"),
-                      RELAIS_STR("the hit is larger than a request to /g/collect may be"));
-  }
   uint32_t header_count = write_headers(event, encoder->body.len > 0, headers);
   relais_request request = {
       .struct_size = sizeof request,
@@ -273,8 +267,101 @@ relais_status ga4_collect(ga4_encoder *encoder, uint32_t index) {
       .url = {encoder->url.ptr, encoder->url.len},
       .headers = {headers, header_count, sizeof headers[0]},
       .body = {encoder->body.len ? encoder->body.ptr : NULL, encoder->body.len},
-      .events = {&index, 1, sizeof index},
-      .note = hit.is_ping ? RELAIS_STR("g_collect:ping") : RELAIS_STR("g_collect:gtag_hit"),
+      .events = {members, count, sizeof *members},
+      .note = is_ping ? RELAIS_STR("g_collect:ping") : RELAIS_STR("g_collect:gtag_hit"),
   };
   return encoder->output->request(encoder->output->ctx, &request);
+}
+
+static relais_status collect_one(ga4_encoder *encoder, uint32_t index) {
+  ga4_hit hit = {.event = ga4_event(encoder, index)};
+  read_hit(encoder, &hit);
+  write_hit(encoder, &hit);
+  if (encoder->url.failed || encoder->body.failed || encoder->piece.failed) return RELAIS_E_NOMEM;
+  if (encoder->url.len > LONGEST_URL || encoder->body.len > LARGEST_BODY) {
+    return ga4_reject(encoder, index, RELAIS_STR("event_too_large"),
+                      RELAIS_STR("the hit is larger than a request to /g/collect may be"));
+  }
+  return send(encoder, &index, 1);
+}
+
+/* ---- The lines of one batch of gtag.js, together again --------------------------------------- */
+
+static int same_texts(relais_list a, relais_list b) {
+  if (a.count != b.count) return 0;
+  for (uint32_t i = 0; i < a.count; i++) {
+    const relais_param *x = RELAIS_AT(a, relais_param, i), *y = RELAIS_AT(b, relais_param, i);
+    if (!ga4_equal(x->key, y->key) || !ga4_equal(x->text, y->text)) return 0;
+  }
+  return 1;
+}
+
+/* The next parameter of the request, from *at on; NULL at the end. */
+static const relais_param *next_of_request(relais_list wire, uint32_t *at) {
+  while (*at < wire.count) {
+    const relais_param *param = RELAIS_AT(wire, relais_param, (*at)++);
+    if (!ga4_blank(param->key) && key_of(param->key)->section == GA4_IN_REQUEST) return param;
+  }
+  return NULL;
+}
+
+static int same_request(relais_list a, relais_list b) {
+  uint32_t at_a = 0, at_b = 0;
+  for (;;) {
+    const relais_param *x = next_of_request(a, &at_a), *y = next_of_request(b, &at_b);
+    if (!x || !y) return x == y;
+    if (!ga4_equal(x->key, y->key) || !ga4_equal(x->text, y->text)) return 0;
+  }
+}
+
+int ga4_collect_agree(const relais_event *a, const relais_event *b) {
+  if (a->received_micros != b->received_micros || a->flags != b->flags) return 0;
+  return ga4_equal(a->client_id, b->client_id) && ga4_equal(a->ip_override, b->ip_override) &&
+         ga4_equal(a->user_agent, b->user_agent) && ga4_equal(a->geo_country, b->geo_country) &&
+         ga4_equal(a->geo_region, b->geo_region) && same_texts(a->client_hints, b->client_hints) &&
+         same_texts(a->consent, b->consent) && ga4_same_identifiers(a->user_data, b->user_data) &&
+         same_request(a->ga4, b->ga4);
+}
+
+/* The query of a batch, of what its events share by necessity. */
+static void begin_lines(ga4_encoder *encoder, uint32_t index) {
+  ga4_hit hit = {.event = ga4_event(encoder, index)};
+  read_hit(encoder, &hit);
+  write_url(encoder, &hit, GA4_IN_REQUEST);
+  encoder->body.len = 0;
+}
+
+/* Adds the event's line; 0: it makes the body as long as gtag.js makes none, and is taken back. */
+static int add_line(ga4_encoder *encoder, uint32_t index) {
+  ga4_text *body = &encoder->body;
+  ga4_hit hit = {.event = ga4_event(encoder, index)};
+  size_t before = body->len;
+  read_hit(encoder, &hit);
+  if (before) GA4_TEXT_LITERAL(body, "\r\n");
+  write_wire(body, &hit, GA4_IN_SHARED | GA4_IN_EVENT);
+  if (body->len < LONGEST_BATCH) return 1;
+  body->len = before;
+  return 0;
+}
+
+relais_status ga4_collect(ga4_encoder *encoder, uint32_t first, const uint32_t *next) {
+  uint32_t members[GA4_MOST_HITS], count = 0;
+  relais_status status = RELAIS_OK;
+  if (next[first] == GA4_END) return collect_one(encoder, first);
+  for (uint32_t i = first; i != GA4_END && status == RELAIS_OK;) {
+    if (count == 0) begin_lines(encoder, i);
+    int is_added = count < GA4_MOST_HITS && add_line(encoder, i);
+    if (encoder->url.failed || encoder->body.failed || encoder->piece.failed) return RELAIS_E_NOMEM;
+    if (is_added) {
+      members[count++] = i;
+      i = next[i];
+    } else if (count) {
+      status = send(encoder, members, count);
+      count = 0;
+    } else {
+      status = collect_one(encoder, i);
+      i = next[i];
+    }
+  }
+  return status == RELAIS_OK && count ? send(encoder, members, count) : status;
 }

@@ -15,7 +15,7 @@ static const int64_t longest_wait_for_collect_ms = 15 * 60 * 1000;
 /* "Late events", Measurement Protocol reference: older events are not placed in time. */
 static const int64_t longest_age_ms = 72 * 3600 * (int64_t)1000;
 
-/* A request to be: one hit, or events for the Measurement Protocol. */
+/* A request to be: hits of one batch, or events for the Measurement Protocol. */
 typedef struct ga4_unit {
   uint32_t first, last, count;
   uint32_t routes; /* GA4_ROUTE_*; 0: a hit for /g/collect */
@@ -184,17 +184,23 @@ static int is_sendable(const ga4_encoder *encoder, uint32_t index, uint32_t rout
   return has_name_for_measurement(encoder, index, route, status);
 }
 
-/* The Measurement Protocol request that may take the event: the client's newest, so that a client's
- * events stay in their order. */
+static int fits(const ga4_encoder *encoder, const ga4_unit *unit, const relais_event *event,
+                uint32_t route) {
+  const relais_event *head = ga4_event(encoder, unit->first);
+  if (!route || !unit->routes) {
+    return !route && !unit->routes && unit->count < GA4_MOST_HITS && ga4_collect_agree(head, event);
+  }
+  return unit->count < MAX_EVENTS_PER_REQUEST && ga4_measurement_agree(encoder, head, event);
+}
+
+/* The request that may take the event: the client's newest, so that a client's events stay in their
+ * order. */
 static uint32_t unit_for(const ga4_encoder *encoder, const ga4_unit *units, uint32_t count,
-                         const relais_event *event) {
+                         const relais_event *event, uint32_t route) {
   for (uint32_t i = count; i > 0; i--) {
-    const ga4_unit *candidate = &units[i - 1];
-    const relais_event *head = ga4_event(encoder, candidate->first);
+    const relais_event *head = ga4_event(encoder, units[i - 1].first);
     if (!ga4_equal(head->client_id, event->client_id)) continue;
-    int fits = candidate->routes && candidate->count < MAX_EVENTS_PER_REQUEST &&
-               ga4_measurement_agree(encoder, head, event);
-    return fits ? i - 1 : NO_UNIT;
+    return fits(encoder, &units[i - 1], event, route) ? i - 1 : NO_UNIT;
   }
   return NO_UNIT;
 }
@@ -227,7 +233,7 @@ static relais_status arrange(ga4_encoder *encoder, ga4_unit *units, uint32_t *co
       continue;
     }
     explain_route(encoder, event, route);
-    uint32_t at = route ? unit_for(encoder, units, *count, event) : NO_UNIT;
+    uint32_t at = unit_for(encoder, units, *count, event, route);
     if (at == NO_UNIT) {
       units[(*count)++] = (ga4_unit){.first = i, .last = i, .count = 1, .routes = route};
       continue;
@@ -259,7 +265,7 @@ relais_status ga4_encode(relais_instance *instance, const relais_call *call, rel
     if (call->cancelled(call->ctx)) return RELAIS_E_CANCELLED;
     status = units[i].routes
                  ? ga4_measurement(&encoder, units[i].first, next, units[i].routes)
-                 : ga4_collect(&encoder, units[i].first);
+                 : ga4_collect(&encoder, units[i].first, next);
   }
   return status;
 }

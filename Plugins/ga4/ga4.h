@@ -41,6 +41,8 @@ typedef struct ga4_encoder {
   uint32_t shared_first;
 } ga4_encoder;
 
+#define GA4_END UINT32_MAX /* no further event of a chain */
+
 /* Why an event takes the Measurement Protocol. */
 enum {
   GA4_ROUTE_NOT_GTAG = 1,   /* it did not come from gtag.js */
@@ -88,7 +90,11 @@ int ga4_param_name_check(relais_str name);
 int ga4_property_name_check(relais_str name);
 
 /* collect.c */
-relais_status ga4_collect(ga4_encoder *encoder, uint32_t index);
+#define GA4_MOST_HITS 20 /* gtag.js puts no more into a batch */
+/* Forwards the hits first, next[first], ... up to GA4_END, which agree in all that is said once. */
+relais_status ga4_collect(ga4_encoder *encoder, uint32_t first, const uint32_t *next);
+/* Whether two hits came in one batch of gtag.js and can go in one. */
+int ga4_collect_agree(const relais_event *a, const relais_event *b);
 int ga4_in_europe(const relais_instance *instance, const relais_event *event);
 
 /* userdata.c */
@@ -111,12 +117,12 @@ int ga4_user_data_read(const ga4_encoder *encoder, const relais_event *event,
 void ga4_user_data_em(ga4_text *text, const ga4_user_data *data);
 
 /* measurement.c */
-#define GA4_END UINT32_MAX /* no further event */
 #define GA4_VALIDATION "validation" /* the note of a request to the validation server */
 /* Sends the events first, next[first], ... up to GA4_END; they agree in all that a Measurement
  * Protocol request says once. routes: the GA4_ROUTE_* bits of all of them. */
 relais_status ga4_measurement(ga4_encoder *encoder, uint32_t first, const uint32_t *next,
                               uint32_t routes);
+int ga4_same_identifiers(relais_list a, relais_list b);
 int ga4_measurement_agree(const ga4_encoder *encoder, const relais_event *a,
                           const relais_event *b);
 

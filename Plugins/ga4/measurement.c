@@ -23,7 +23,7 @@ static int same_params(relais_list a, relais_list b) {
   return 1;
 }
 
-static int same_identifiers(relais_list a, relais_list b) {
+int ga4_same_identifiers(relais_list a, relais_list b) {
   if (a.count != b.count) return 0;
   for (uint32_t i = 0; i < a.count; i++) {
     const relais_identifier *x = RELAIS_AT(a, relais_identifier, i);
@@ -63,7 +63,7 @@ int ga4_measurement_agree(const ga4_encoder *encoder, const relais_event *a,
   }
   return same_consent(a, b, "ad_user_data") && same_consent(a, b, "ad_personalization") &&
          same_params(a->user_properties, b->user_properties) &&
-         same_identifiers(a->user_data, b->user_data) &&
+         ga4_same_identifiers(a->user_data, b->user_data) &&
          ga4_in_europe(encoder->instance, a) == ga4_in_europe(encoder->instance, b) &&
          is_validated(a) == is_validated(b);
 }

@@ -6,6 +6,7 @@ package struct PingConsent: OptionSet, Sendable, Hashable {
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    package static let adStorage = PingConsent(granted: [.adStorage])
     package static let purposes: [ConsentPurpose] = [.adStorage, .analyticsStorage, .adUserData, .adPersonalization]
 
     package init(granted purposes: [ConsentPurpose]) {

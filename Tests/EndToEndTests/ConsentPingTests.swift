@@ -60,7 +60,7 @@ extension EndToEnd {
             #expect(receipt["destinations"][0]["attempts"][0]["request"]["note"].string == "g_collect:ping")
             try await scene.relay.terminate()
             for file in TemporaryDirectory.files(below: scene.relay.stateDirectory) {
-                for secret in [Self.person, Self.clientID, "99887766"] {
+                for secret in [Self.person, Self.clientID, "99887766", "TeSt123"] {
                     #expect(!TemporaryDirectory.bytes(of: file).contains(Array(secret.utf8)), "\(secret) in \(file)")
                 }
             }

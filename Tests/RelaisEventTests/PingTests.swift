@@ -55,7 +55,7 @@ import Testing
     @Test(arguments: [ConsentState.granted, .unset])
     func whatIsKeptForPingsTellsNobodyApart(state: ConsentState) {
         var event = hit(state)
-        event.reduceToPing()
+        event.reduceToPing(keepsClickIDs: false)
         #expect(event.userData.isEmpty)
         for field in [EventField.clientID, .userID, .sessionID, .ipOverride] { #expect(!event.has(field)) }
         for list in [ParameterList.cookies, .clickIDs, .userProperties] { #expect(event[list].isEmpty) }
@@ -63,10 +63,28 @@ import Testing
         #expect(event.string(.eventName) != nil && event.string(.eventID) != nil)
     }
 
+    @Test func clickIDsLeavePageAddresses() {
+        var event = hit(.denied)
+        event.set(.pageLocation, "https://shop.example/a?utm_source=x&gclid=1&q=a%20b&_gl=1*abc#top")
+        event.set(.pageReferrer, "https://m.example/?fbclid=9#_gl=1*x")
+        event[.ga4] = []
+        event.append("dl", "https://shop.example/?gclid=1", to: .ga4)
+        event.append("dr", "https://m.example/plain?", to: .ga4)
+        var kept = event
+        event.reduceToPing(keepsClickIDs: false)
+        #expect(event.string(.pageLocation) == "https://shop.example/a?utm_source=x&q=a%20b#top")
+        #expect(event.string(.pageReferrer) == "https://m.example/")
+        #expect(event.string("dl", in: .ga4) == "https://shop.example/")
+        #expect(event.string("dr", in: .ga4) == "https://m.example/plain?")
+        kept.reduceToPing(keepsClickIDs: true)
+        #expect(kept.string(.pageLocation) == "https://shop.example/a?utm_source=x&gclid=1&q=a%20b#top")
+        #expect(kept.string("dl", in: .ga4) == "https://shop.example/?gclid=1")
+    }
+
     @Test(arguments: [ConsentState.denied, .pending])
     func idsThatEndWithThePageStay(state: ConsentState) {
         var event = hit(state)
-        event.reduceToPing()
+        event.reduceToPing(keepsClickIDs: false)
         #expect(event.string(.clientID) == "1.2" && event.string(.sessionID) == "3")
         #expect(keys(event) == ["en", "cid", "sid", "dl", "_ss", "ep.method"])
         #expect(!event.has(.userID) && event.userData.isEmpty)

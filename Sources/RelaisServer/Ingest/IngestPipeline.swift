@@ -112,7 +112,9 @@ struct IngestPipeline: Sendable {
             return LogSubmission(record: event.stubRecord(), plan: plan, identities: [], searchTerms: [])
         }
         var kept = event
-        if plan.isForPingsOnly { kept.reduceToPing() }
+        if plan.isForPingsOnly {
+            kept.reduceToPing(keepsClickIDs: plan.decisions.contains { $0.ping?.contains(.adStorage) == true })
+        }
         return LogSubmission(
             record: kept.record(),
             plan: plan,
