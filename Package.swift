@@ -82,7 +82,7 @@ let package = Package(
         ),
 
         module("RelaisEvent", []),
-        module("RelaisIngest", ["RelaisEvent"]),
+        module("RelaisIngest", ["RelaisEvent", crypto]),
         module("RelaisPrivacy", ["RelaisEvent", "CPhoneNumber", crypto]),
         module("RelaisConfig", ["RelaisEvent", yams]),
         module("RelaisLog", ["RelaisEvent", "CAllocator", grdb, logging]),

@@ -113,7 +113,7 @@ extension SiteConfiguration {
             }
         return .object([
             "domains": .strings(domains), "measurement_id": ids, "default_country": .optional(defaultCountry),
-            "consent": consent.snapshot, "paths": paths.snapshot,
+            "consent": consent.snapshot, "cookies": cookies.snapshot, "paths": paths.snapshot,
             "google_scripts": googleScripts.map(\.snapshot) ?? .null,
         ])
     }
@@ -132,6 +132,17 @@ extension GoogleScriptsConfiguration {
         .object([
             "ids": .strings(ids), "gtag": .optional(gtag), "gtm": .optional(gtm),
             "destination": .optional(destination), "upstream": .string(upstream), "cache": .duration(cache),
+        ])
+    }
+}
+
+extension SiteCookies {
+    fileprivate var snapshot: ConfigurationJSON {
+        .object([
+            "client_id": .string(clientID.rawValue), "lifetime": .duration(lifetime),
+            "same_site": .string(sameSite.rawValue), "secure": .boolean(isSecure), "domain": .optional(domain),
+            "path": .string(path), "vendors": vendors.map { .strings($0.map(\.rawValue)) } ?? .null,
+            "keeper": .boolean(hasKeeper), "adopt_fpid": .boolean(adoptsFPID),
         ])
     }
 }

@@ -16,6 +16,7 @@ extension SiteConfiguration {
             scripts.read(nested)
             googleScripts = scripts
         }
+        if let nested = reader.mapping("cookies") { cookies.read(nested, siteDomains: domains) }
         reader.finish()
     }
 

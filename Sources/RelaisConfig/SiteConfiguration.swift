@@ -31,6 +31,8 @@ package struct SiteConfiguration: Sendable {
     package var paths = SitePaths()
     /// `google_scripts`; nil: not served.
     package var googleScripts: GoogleScriptsConfiguration?
+    /// `cookies`: which first-party cookies the relay keeps, and how.
+    package var cookies = SiteCookies()
 
     package init(name: String) {
         self.name = name
@@ -42,7 +44,13 @@ package struct SiteConfiguration: Sendable {
         return domains.contains { SiteConfiguration.covers($0, host) }
     }
 
-    static func covers(_ domain: String, _ host: String) -> Bool {
+    /// The longest of the site's domains that a host is or belongs to, nil when it is another's; any letter case.
+    package func domain(covering host: String) -> String? {
+        let host = host.lowercased()
+        return domains.filter { SiteConfiguration.covers($0, host) }.max { $0.utf8.count < $1.utf8.count }
+    }
+
+    package static func covers(_ domain: String, _ host: String) -> Bool {
         host == domain || (host.hasSuffix(domain) && host.dropLast(domain.count).hasSuffix("."))
     }
 }

@@ -6,8 +6,10 @@ struct HTTPClient {
     private let transport: CurlTransport
     private let timeoutMilliseconds: Int64
 
-    init(timeoutMilliseconds: Int64 = 30_000) throws {
+    /// `certificateAuthorities`: a PEM file in place of the system's.
+    init(timeoutMilliseconds: Int64 = 30_000, certificateAuthorities: String? = nil) throws {
         var configuration = CurlConfiguration()
+        configuration.certificateAuthorityFile = certificateAuthorities
         configuration.maximumBody = 256 << 20
         configuration.maximumDiscarded = 256 << 20
         transport = try CurlTransport(configuration)

@@ -21,7 +21,8 @@ struct RelaisCommand: ParsableCommand {
             """,
         version: "relais \(RelaisVersion.current)",
         subcommands: [
-            ServeCommand.self, CheckCommand.self, SendCommand.self, SandboxCommand.self, EventsCommand.self,
+            ServeCommand.self, CheckCommand.self, DoctorCommand.self, SendCommand.self, SandboxCommand.self,
+            EventsCommand.self,
             DestinationsCommand.self, DeadCommand.self, ReloadCommand.self, PluginCommand.self,
         ]
     )

@@ -23,6 +23,9 @@ import Testing
             receivedMicros: request.receivedMicros
         )
         let identities = Normalizer().normalize(&incoming, in: context)
+        let policy = CookiePolicy(site: "shop", key: .random())
+        var cookies = VisitorCookies(request, policy: policy, place: nil)
+        cookies.complete(&incoming.event, consent: CookieConsent(incoming.event.consent) { _ in false })
         return (incoming.event, identities)
     }
 

@@ -60,6 +60,22 @@ func hit(_ parameters: String) throws -> IncomingEvent {
     return try #require(results.first).get()
 }
 
+/// As the relay has it from a browser that sends no headers.
+func normalized(_ incoming: IncomingEvent) -> Event {
+    var incoming = incoming
+    let context = NormalizationContext(
+        site: "shop",
+        source: "web",
+        client: "relais",
+        believesSender: false,
+        visitor: nil,
+        address: nil,
+        receivedMicros: now
+    )
+    _ = Normalizer().normalize(&incoming, in: context)
+    return incoming.event
+}
+
 func names(_ results: [Result<IncomingEvent, EventRejection>]) -> [String?] {
     results.map { result in
         if case .success(let incoming) = result { incoming.event.string(.eventName) } else { nil }

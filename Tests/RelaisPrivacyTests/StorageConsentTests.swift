@@ -23,6 +23,17 @@ import Testing
         #expect(event(state)[.clickIDs].isEmpty)
     }
 
+    @Test(arguments: [ConsentState.denied, .pending])
+    func withoutConsentTheCookiesOfAnalyticsLeaveTheEvent(state: ConsentState) {
+        var event = Event()
+        event.consent[.analyticsStorage] = state
+        for name in ["_ga", "_ga_ABC", "FPID", "FPLC", "_fbp"] { event.append(name, "value", to: .cookies) }
+        event.append("gclid", "value", to: .clickIDs)
+        StorageConsent.apply(to: &event)
+        #expect(cookies(event) == ["_fbp"])
+        #expect(event[.clickIDs].count == 1)
+    }
+
     @Test(arguments: [ConsentState.granted, .unset])
     func otherwiseTheyStay(state: ConsentState) {
         #expect(cookies(event(state)).count == 8)

@@ -139,6 +139,6 @@ import Testing
         ("https://u:p@b.example/", "b.example"),
     ])
     func hostsAreReadFromURLs(url: String, host: String) {
-        #expect(SourceResolver.host(ofURL: url) == host)
+        #expect(HostText.ofURL(url) == host)
     }
 }

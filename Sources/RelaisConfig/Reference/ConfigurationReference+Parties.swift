@@ -25,7 +25,65 @@ extension ConfigurationReference {
                 "Two capital letters: for phone numbers that have no country code and no address beside them"
             ),
             ConfigurationKey("sites.<name>.consent", .mapping, note: "all denied", "See [Consent](#consent)"),
+            ConfigurationKey("sites.<name>.cookies", .mapping, note: "as below", "See [Cookies](#cookies)"),
         ] + paths + googleScripts
+    )
+
+    static let cookies = Section(
+        name: "cookies",
+        prefix: "sites.<name>.cookies.",
+        keys: [
+            ConfigurationKey(
+                "sites.<name>.cookies.client_id",
+                .oneOf(SiteCookies.ClientID.self),
+                default: "_ga",
+                "`_ga`: gtag's cookie stays the visitor's id and is set again by HTTP. `FPID`: a cookie that scripts cannot "
+                    + "read stands in its place. `none`: no cookie of analytics is set"
+            ),
+            ConfigurationKey(
+                "sites.<name>.cookies.lifetime",
+                .duration("1d", "400d"),
+                default: "400d",
+                "Of the cookies of analytics and of the keeper. Those of vendors have their own"
+            ),
+            ConfigurationKey(
+                "sites.<name>.cookies.same_site",
+                .oneOf(SiteCookies.SameSite.self),
+                default: "lax",
+                "`none` counts over HTTPS only"
+            ),
+            ConfigurationKey(
+                "sites.<name>.cookies.secure",
+                .boolean,
+                default: "true",
+                "Over plain HTTP, which no trusted proxy calls HTTPS, the attribute is left out"
+            ),
+            ConfigurationKey(
+                "sites.<name>.cookies.domain",
+                .text,
+                note: "the site's domain that covers the request's host",
+                "Must be the domain that the site's tags use, where theirs differs"
+            ),
+            ConfigurationKey("sites.<name>.cookies.path", .text, default: "/", "Begins with `/`"),
+            ConfigurationKey(
+                "sites.<name>.cookies.vendors",
+                .list(.oneOf(SiteCookies.Vendor.self)),
+                note: "those with a destination for the site",
+                "Whose click ids and browser ids are kept: `google` goes with the plugin `ga4`; `[]` is none"
+            ),
+            ConfigurationKey(
+                "sites.<name>.cookies.keeper",
+                .boolean,
+                default: "false",
+                "Keep copies in one cookie that scripts cannot touch, and put back what the browser cut"
+            ),
+            ConfigurationKey(
+                "sites.<name>.cookies.adopt_fpid",
+                .boolean,
+                default: "false",
+                "With `client_id: FPID`: keep an FPID that another server made, e.g. a tag server that this relay replaces"
+            ),
+        ]
     )
 
     private static let paths = [

@@ -21,7 +21,7 @@ package enum ConfigurationReference {
         }
     }
 
-    package static let sections = [server, tls, kept, limits, rates, sites, sources, consent, destinations]
+    package static let sections = [server, tls, kept, limits, rates, sites, cookies, sources, consent, destinations]
 
     package static var keys: [ConfigurationKey] { sections.flatMap(\.keys) + unlisted }
 

@@ -21,6 +21,43 @@ enum Base64Text {
         return result
     }
 
+    /// The bytes of text that may also be percent-encoded.
+    static func bytes(percentEncoded text: String) -> [UInt8]? {
+        var text = text
+        let plain = text.withUTF8 { PercentText.decode($0) }
+        return plain.withUnsafeBufferPointer { decode($0) }
+    }
+
+    /// In the standard alphabet, with padding.
+    static func encode(_ bytes: [UInt8]) -> String {
+        let text = encode(bytes, alphabet: standard)
+        return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+    }
+
+    /// In the alphabet of URLs, without padding.
+    static func encodeURL(_ bytes: [UInt8]) -> String { encode(bytes, alphabet: urlSafe) }
+
+    private static let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    private static let standard = Array("\(letters)+/".utf8)
+    private static let urlSafe = Array("\(letters)-_".utf8)
+
+    private static func encode(_ bytes: [UInt8], alphabet: [UInt8]) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count * 4 + 2) / 3)
+        var bits: UInt32 = 0
+        var count: UInt32 = 0
+        for byte in bytes {
+            bits = bits << 8 | UInt32(byte)
+            count += 8
+            while count >= 6 {
+                count -= 6
+                text.append(alphabet[Int(bits >> count & 63)])
+            }
+        }
+        if count > 0 { text.append(alphabet[Int(bits << (6 - count) & 63)]) }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     private static func value(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - 0x41

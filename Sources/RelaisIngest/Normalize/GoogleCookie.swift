@@ -9,6 +9,24 @@ package enum GoogleCookie {
         return tail.joined(separator: ".")
     }
 
+    /// Whether a text is a client id as gtag makes them: `<random>.<seconds>`.
+    static func isClientID(_ text: String) -> Bool {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 2
+            && parts.allSatisfy { (1...12).contains($0.utf8.count) && $0.utf8.allSatisfy(\.isDigit) }
+    }
+
+    /// When a client id of gtag's was made, in seconds since 1970.
+    static func creation(ofClientID text: String) -> Int64? {
+        isClientID(text) ? text.split(separator: ".").last.flatMap { Int64($0) } : nil
+    }
+
+    /// How many labels of the host the cookie says it was set for (`<depth>`); 1 also for gtag's `auto`.
+    static func depth(_ value: String) -> Int? {
+        let parts = value.split(separator: ".", maxSplits: 2)
+        return parts.count == 3 ? Int(parts[1]) : nil
+    }
+
     /// The session's id and number in `_ga_<ID>`: `GS1.1.<id>.<number>.…`, and since May 2025
     /// `GS2.1.s<id>$o<number>$…`, whose fields are told by their letter.
     package static func session(_ value: String) -> (id: String, number: String?)? {

@@ -1,12 +1,12 @@
 /// First-party cookies that destinations match visitors by.
 enum MarketingCookie {
-    private static let names = KeyTable<Void>(
-        [
-            "_ga", "FPID", "FPLC", "FPAU", "FPGCLAW", "FPGCLDC", "FPGCLGB", "_gcl_au", "_gcl_aw", "_gcl_dc",
-            "_gcl_gb", "_gcl_ag", "_gcl_gs", "_fbp", "_fbc", "_ttp", "ttclid", "ttcsid", "li_fat_id", "_uetvid",
-            "_uetmsclkid",
-        ].map { ($0, ()) }
-    )
+    private static let families = KeyTable<CookieFamily>([
+        ("_ga", .analytics), ("FPID", .analytics), ("FPLC", .analytics), ("FPAU", .google), ("FPGCLAW", .google),
+        ("FPGCLDC", .google), ("FPGCLGB", .google), ("_gcl_au", .google), ("_gcl_aw", .google), ("_gcl_dc", .google),
+        ("_gcl_gb", .google), ("_gcl_ag", .google), ("_gcl_gs", .google), ("_fbp", .meta), ("_fbc", .meta),
+        ("_ttp", .tiktok), ("ttclid", .tiktok), ("ttcsid", .tiktok), ("li_fat_id", .linkedin),
+        ("_uetvid", .advertising), ("_uetmsclkid", .advertising),
+    ])
     private static let maximumBytes = 1024
     private static let maximumCount = 40
 
@@ -24,8 +24,18 @@ enum MarketingCookie {
         return selected
     }
 
+    /// Whose cookie a name is; nil when it is none of these.
+    static func family(of name: String) -> CookieFamily? {
+        var name = name
+        return name.withUTF8 { family($0) }
+    }
+
+    private static func family(_ name: Bytes) -> CookieFamily? {
+        families[name] ?? (name.hasPrefix("_ga_") && name.count <= 64 ? .analytics : nil)
+    }
+
     private static func isOfInterest(_ name: Bytes, _ value: Bytes) -> Bool {
-        guard names[name] != nil || (name.hasPrefix("_ga_") && name.count <= 64) else { return false }
+        guard family(name) != nil else { return false }
         return value.count <= maximumBytes && !value.isPlaceholder && !value.isEqual(to: "deleted")
     }
 }

@@ -5,8 +5,6 @@ package struct VisitorHeaders: Sendable {
     private var userAgent: String?
     private var language: String?
     private var clientHints: [IncomingRequest.Header] = []
-    private var cookies: [CookieHeader.Pair] = []
-    private var clientID: String?
 
     private static let maximumBytes = 4096
 
@@ -16,22 +14,16 @@ package struct VisitorHeaders: Sendable {
         clientHints = request.headers.filter {
             $0.name.hasPrefix("sec-ch-ua") && !$0.value.isEmpty && Self.bounded($0.value) != nil
         }
-        cookies = MarketingCookie.select(from: request)
-        clientID = cookies.first { $0.name == "_ga" }.flatMap { GoogleCookie.clientID($0.value) }
     }
 
     /// Fills in what the event does not say itself.
     func enrich(_ event: inout Event) {
         if !event.has(.userAgent), let userAgent { event.set(.userAgent, userAgent) }
         if !event.has(.language), let language { event.set(.language, language) }
-        if !event.has(.clientID), let clientID { event.set(.clientID, clientID) }
         if event[.clientHints].isEmpty {
             for hint in clientHints where event.parameter(hint.name, in: .clientHints) == nil {
                 event.append(hint.name, hint.value, to: .clientHints)
             }
-        }
-        for cookie in cookies where event.parameter(cookie.name, in: .cookies) == nil {
-            event.append(cookie.name, cookie.value, to: .cookies)
         }
     }
 

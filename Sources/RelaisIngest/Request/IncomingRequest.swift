@@ -23,6 +23,8 @@ package struct IncomingRequest: Sendable {
     /// The peer's address, without a port.
     package var remoteAddress: String
     package var receivedMicros: Int64
+    /// The connection is encrypted.
+    package var isTLS: Bool
 
     package init(
         method: String,
@@ -31,7 +33,8 @@ package struct IncomingRequest: Sendable {
         headers: [Header] = [],
         body: [UInt8] = [],
         remoteAddress: String,
-        receivedMicros: Int64
+        receivedMicros: Int64,
+        isTLS: Bool = false
     ) {
         self.method = method
         self.path = path
@@ -40,6 +43,7 @@ package struct IncomingRequest: Sendable {
         self.body = body
         self.remoteAddress = remoteAddress
         self.receivedMicros = receivedMicros
+        self.isTLS = isTLS
     }
 
     /// The first header of that name, nil when absent. `name` is in lower case.

@@ -1,5 +1,6 @@
 internal import RelaisConfig
 internal import RelaisEvent
+internal import RelaisIngest
 internal import RelaisTelemetry
 
 /// What one reading of the configuration makes of the collector: immutable, and taken as a whole by each request.
@@ -12,14 +13,20 @@ final class CollectorGeneration: Sendable {
     /// nil: plain HTTP.
     let tls: TLSIdentity?
 
-    /// `manifests`: those of the enabled destinations, by name.
+    /// `manifests`: those of the enabled destinations, by name. `cookieKey`: what the relay's own cookies are made with.
     init(
         configuration: RelaisConfiguration,
         manifests: [String: PluginManifest],
         tls: TLSIdentity?,
+        cookieKey: CookieKey = .random(),
         metrics: MetricStore = MetricStore()
     ) throws {
-        pipeline = try IngestPipeline(configuration: configuration, manifests: manifests, metrics: metrics)
+        pipeline = try IngestPipeline(
+            configuration: configuration,
+            manifests: manifests,
+            cookieKey: cookieKey,
+            metrics: metrics
+        )
         scripts = SiteScripts(configuration: configuration)
         limits = configuration.limits
         rates = RateRules(configuration: configuration)

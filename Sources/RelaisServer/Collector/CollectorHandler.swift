@@ -15,6 +15,7 @@ final class CollectorHandler: ChannelDuplexHandler {
     private let requestBytes: Int
     private let timer: ConnectionTimer
     private let peer: Peer
+    private let isTLS: Bool
     private var context: ChannelHandlerContext?
     private var head: HTTPRequestHead?
     private var body: ByteBuffer?
@@ -32,13 +33,15 @@ final class CollectorHandler: ChannelDuplexHandler {
         loop: CollectorLoop,
         requestBytes: Int,
         timer: ConnectionTimer,
-        peer: Peer
+        peer: Peer,
+        isTLS: Bool
     ) {
         self.service = service
         self.loop = loop
         self.requestBytes = requestBytes
         self.timer = timer
         self.peer = peer
+        self.isTLS = isTLS
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -150,7 +153,8 @@ final class CollectorHandler: ChannelDuplexHandler {
             head: head,
             body: body,
             remoteAddress: peer.text,
-            receivedMicros: loop.nowMicros()
+            receivedMicros: loop.nowMicros(),
+            isTLS: isTLS
         )
         self.body = nil
         isAnswering = true
@@ -200,7 +204,7 @@ final class CollectorHandler: ChannelDuplexHandler {
 
 extension IncomingRequest {
     /// Copies what the parser read; names in lower case.
-    init(head: HTTPRequestHead, body: ByteBuffer?, remoteAddress: String, receivedMicros: Int64) {
+    init(head: HTTPRequestHead, body: ByteBuffer?, remoteAddress: String, receivedMicros: Int64, isTLS: Bool) {
         let uri = head.uri.utf8
         let mark = uri.firstIndex(of: UInt8(ascii: "?"))
         self.init(
@@ -210,7 +214,8 @@ extension IncomingRequest {
             headers: head.headers.map { Header(name: Self.lowercased($0.name), value: $0.value) },
             body: body.map { Array($0.readableBytesView) } ?? [],
             remoteAddress: remoteAddress,
-            receivedMicros: receivedMicros
+            receivedMicros: receivedMicros,
+            isTLS: isTLS
         )
     }
 

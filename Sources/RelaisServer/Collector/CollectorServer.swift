@@ -103,7 +103,8 @@ final class CollectorServer: Sendable {
                 loop: loop,
                 requestBytes: limits.requestBytes,
                 timer: timer,
-                peer: Peer(channel.remoteAddress?.ipAddress ?? "")
+                peer: Peer(channel.remoteAddress?.ipAddress ?? ""),
+                isTLS: loop.generation.tls != nil
             )
         )
     }

@@ -45,8 +45,8 @@ final class CollectorService: Sendable {
         loop: CollectorLoop,
         respond: @escaping (CollectorAnswer) -> Void
     ) {
-        if let answer = probe(request) { return respond(answer) }
         let pipeline = loop.generation.pipeline
+        if let answer = pipeline.answer(toCookieCheck: request) ?? probe(request) { return respond(answer) }
         let origin = pipeline.sources.allowedOrigin(request)
         if let found = loop.generation.scripts.find(request) {
             return serve(found, to: request, from: peer, loop: loop, origin, respond)

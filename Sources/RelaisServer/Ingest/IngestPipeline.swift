@@ -20,10 +20,13 @@ struct IngestPipeline: Sendable {
     private let ipPrivacy: IPPrivacy
     private let planner: Planner
     private let trustedProxies: NetworkRangeSet
+    let cookies: CookieRules
 
+    /// `cookieKey`: what the relay's own cookies are made with; one made up serves for trials.
     init(
         configuration: RelaisConfiguration,
         manifests: [String: PluginManifest],
+        cookieKey: CookieKey = .random(),
         metrics: MetricStore = MetricStore()
     ) throws {
         meter = IngestMeter(metrics, configuration: configuration, manifests: manifests)
@@ -38,6 +41,7 @@ struct IngestPipeline: Sendable {
         ipPrivacy = IPPrivacy(configuration.privacy.ip)
         planner = Planner(configuration: configuration, manifests: manifests)
         trustedProxies = configuration.trustedProxies
+        cookies = CookieRules(configuration: configuration, manifests: manifests, key: cookieKey)
     }
 
     func knowsPath(_ request: IncomingRequest) -> Bool {
@@ -60,6 +64,7 @@ struct IngestPipeline: Sendable {
         let resolution = try resolve(request, sender, kind, decoded)
         var prepared = PreparedRequest(source: resolution.source.name, client: kind)
         prepared.plans = explains(request, resolution) ? [] : nil
+        prepared.cookies = resolution.isKeyed ? nil : cookies.cookies(of: request, site: resolution.site)
         let context = context(request, kind, resolution)
         // Taken out one by one, so that each event is changed in place and never copied.
         decoded.reverse()
@@ -91,6 +96,10 @@ struct IngestPipeline: Sendable {
             )
         }
         let identities = normalizer.normalize(&incoming, in: context)
+        if prepared.cookies != nil {
+            let consent = cookies.consent(incoming.event, resolution.source, resolution.site)
+            prepared.cookies?.complete(&incoming.event, consent: consent)
+        }
         let hashed = hasher.hash(incoming.userData, defaultCountry: resolution.site.defaultCountry)
         incoming.event.userData = hashed.identifiers
         if let country = hashed.assumedCountry { incoming.event.set(.assumedCountry, country) }
@@ -148,7 +157,7 @@ struct IngestPipeline: Sendable {
                 request,
                 from: sender,
                 client: kind,
-                pageHost: first?.event.string(.pageLocation).flatMap { SourceResolver.host(ofURL: $0) }
+                pageHost: first?.event.string(.pageLocation).flatMap { HostText.ofURL($0) }
             )
         }
     }

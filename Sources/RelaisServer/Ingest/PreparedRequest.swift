@@ -1,5 +1,6 @@
 internal import RelaisConfig
 internal import RelaisEvent
+internal import RelaisIngest
 internal import RelaisPrivacy
 
 /// A request after decoding and planning: what goes to the log, and what is known of the rest.
@@ -14,6 +15,8 @@ struct PreparedRequest {
     var plans: [Plan]?
     /// Names for the ring, by submission.
     var names: [String] = []
+    /// nil when no browser sent it.
+    var cookies: VisitorCookies?
     let source: String
     let client: SourceConfiguration.Client
 

@@ -165,10 +165,10 @@ struct SourceResolver: Sendable {
         case "cross-site"?:
             throw Refusal(status: .forbidden, reason: "a cross-site request without an Origin is not believed")
         case "same-origin"?:
-            if let host = request.header("host") { return .host(Self.hostName(host)) }
+            if let host = request.header("host") { return .host(HostText.name(host)) }
         default: break
         }
-        if let referer = request.header("referer"), let host = Self.host(ofURL: referer) { return .host(host) }
+        if let referer = request.header("referer"), let host = HostText.ofURL(referer) { return .host(host) }
         if let pageHost { return .host(pageHost.lowercased()) }
         throw Refusal(
             status: .unauthorized,
@@ -205,21 +205,6 @@ struct SourceResolver: Sendable {
     private func allows(_ origin: WebOrigin, _ source: SourceConfiguration) -> Bool {
         guard let site = configuration.site(named: source.site) else { return false }
         return Place.origin(origin).isWithin(source, site)
-    }
-
-    static func host(ofURL url: String) -> String? {
-        guard let scheme = url.range(of: "://") else { return nil }
-        let rest = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        let host = rest.split(separator: "@", omittingEmptySubsequences: false).last.map(String.init) ?? ""
-        return host.isEmpty ? nil : hostName(host)
-    }
-
-    /// Without the port, lower-case.
-    private static func hostName(_ text: String) -> String {
-        guard let colon = text.lastIndex(of: ":"), text[text.index(after: colon)...].allSatisfy(\.isNumber) else {
-            return text.lowercased()
-        }
-        return text[..<colon].lowercased()
     }
 }
 

@@ -13,7 +13,8 @@ struct RelayGeneration: Sendable {
     var collector: CollectorGeneration
     var adminGuard: AdminGuard
 
-    /// Reads the plugin directory and the certificate; runs nothing. Throws `ConfigurationErrors` for all that is wrong
+    /// Reads the plugin directory, the certificate and the key of the visitors' ids, which it makes where there is none; runs
+    /// nothing. Throws `ConfigurationErrors` for all that is wrong
     /// with the destinations and with `tls`.
     init(configuration: RelaisConfiguration, metrics: MetricStore, logger: Logger) throws {
         let planner = DestinationPlanner(configuration: configuration, logger: logger)
@@ -30,6 +31,7 @@ struct RelayGeneration: Sendable {
             configuration: configuration,
             manifests: Dictionary(planned.map { ($0.name, $0.manifest) }) { first, _ in first },
             tls: tls,
+            cookieKey: CookieKeyFile.key(in: configuration.state),
             metrics: metrics
         )
         adminGuard = AdminGuard(configuration: configuration.admin)
