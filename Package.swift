@@ -125,7 +125,7 @@ let package = Package(
         tests("RelaisDeliveryTests", ["RelaisDelivery", "RelaisTestKit"]),
         tests("RelaisTelemetryTests", ["RelaisTelemetry", "RelaisTestKit"]),
         tests("RelaisRoutingTests", ["RelaisRouting", "RelaisTestKit"]),
-        tests("RelaisServerTests", ["RelaisServer", "RelaisTestKit"]),
+        tests("RelaisServerTests", ["RelaisServer", "RelaisTestKit", yams]),
         tests("RelaisSandboxTests", ["RelaisSandbox", "RelaisTestKit"]),
         tests("RelaisCommandTests", ["relais", "RelaisConfig", "RelaisEvent", "RelaisTestKit", arguments]),
         tests("PluginTests", ["CRelaisPlugin", "RelaisTestKit"]),

@@ -137,6 +137,8 @@ typedef struct ga4_problem {
 void ga4_measurement_event(const ga4_encoder *encoder, relais_json *json,
                            const relais_event *event);
 relais_str ga4_event_name(const relais_event *event); /* as GA4 shall see it */
+/* The parameter `device` when it is an object: what a request says of the device. Or nothing. */
+relais_str ga4_device(const relais_event *event);
 /* A string within GA4's limit of characters; says so when it had to be cut. */
 relais_str ga4_cut(const ga4_encoder *encoder, const relais_event *event, relais_str name,
                    relais_str value, size_t characters);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ga4.h"
+#include "relais/jansson.h"
 
 enum {
   MAX_EVENTS = 25,
@@ -53,6 +54,7 @@ int ga4_measurement_agree(const ga4_encoder *encoder, const relais_event *a,
   if (!ga4_equal(a->client_id, b->client_id) || !ga4_equal(a->user_id, b->user_id)) return 0;
   if (!ga4_equal(a->ip_override, b->ip_override)) return 0;
   if (!ga4_equal(a->user_agent, b->user_agent)) return 0;
+  if (!ga4_equal(ga4_device(a), ga4_device(b))) return 0;
   if (!ga4_equal(a->geo_country, b->geo_country) || !ga4_equal(a->geo_region, b->geo_region) ||
       !ga4_equal(a->geo_city, b->geo_city)) {
     return 0;
@@ -90,6 +92,35 @@ static ga4_problem property_problem(relais_list properties, uint32_t index, uint
   return (ga4_problem){"EXCEEDED_MAX_ENTITIES", "GA4 takes 25 of them a request"};
 }
 
+/* A property with a time of its own, as a sender of the Measurement Protocol gave it:
+ * {"value": ..., "timestamp_micros": ...}. NULL for every other value. */
+static json_t *dated_property(const relais_param *property) {
+  if (property->type != RELAIS_TYPE_JSON || !property->text.ptr) return NULL;
+  json_t *object = json_loadb(property->text.ptr, property->text.len, 0, NULL);
+  json_t *value = json_object_get(object, "value");
+  int is_scalar = json_is_string(value) || json_is_number(value) || json_is_boolean(value);
+  if (is_scalar && json_is_integer(json_object_get(object, "timestamp_micros"))) return object;
+  json_decref(object);
+  return NULL;
+}
+
+/* Numbers keep their digits: only a text has to be measured. */
+static void put_dated(const ga4_encoder *encoder, relais_json *json, const relais_event *event,
+                      const relais_param *property, const json_t *object) {
+  const json_t *value = json_object_get(object, "value");
+  if (!json_is_string(value)) {
+    relais_json_raw(json, property->text);
+    return;
+  }
+  relais_str text = {json_string_value(value), json_string_length(value)};
+  relais_json_begin_object(json);
+  relais_json_put_string(json, RELAIS_STR("value"),
+                         ga4_cut(encoder, event, property->key, text, MAX_PROPERTY_TEXT));
+  relais_json_put_int(json, RELAIS_STR("timestamp_micros"),
+                      json_integer_value(json_object_get(object, "timestamp_micros")));
+  relais_json_end_object(json);
+}
+
 static void put_properties(const ga4_encoder *encoder, relais_json *json,
                            const relais_event *event) {
   relais_list properties = event->user_properties;
@@ -102,16 +133,22 @@ static void put_properties(const ga4_encoder *encoder, relais_json *json,
                (int)ga4_prefix_of(property->key, 64).len, property->key.ptr, problem.why);
       continue;
     }
-    if (!ga4_scalar(encoder, event, property)) continue;
+    json_t *dated = dated_property(property);
+    if (!dated && !ga4_scalar(encoder, event, property)) continue;
     if (count++ == 0) {
       relais_json_key(json, RELAIS_STR("user_properties"));
       relais_json_begin_object(json);
     }
     relais_json_key(json, property->key);
-    relais_json_begin_object(json);
-    relais_json_key(json, RELAIS_STR("value"));
-    ga4_scalar_write(encoder, json, event, property, MAX_PROPERTY_TEXT);
-    relais_json_end_object(json);
+    if (dated) {
+      put_dated(encoder, json, event, property, dated);
+    } else {
+      relais_json_begin_object(json);
+      relais_json_key(json, RELAIS_STR("value"));
+      ga4_scalar_write(encoder, json, event, property, MAX_PROPERTY_TEXT);
+      relais_json_end_object(json);
+    }
+    json_decref(dated);
   }
   if (count) relais_json_end_object(json);
 }
@@ -206,12 +243,17 @@ static void put_place(ga4_encoder *encoder, relais_json *json, const relais_even
   relais_json_end_object(json);
 }
 
-/* `device` outweighs `user_agent`, from which GA4 reads far more: it goes where there is none. */
+/* `device` outweighs `user_agent`, from which GA4 reads far more: one is made up only where there is
+ * no user agent. What a sender said of the device goes as it is. */
 static void put_device(relais_json *json, const relais_event *event) {
-  if (!ga4_blank(event->user_agent)) {
-    relais_json_put_string(json, RELAIS_STR("user_agent"), event->user_agent);
+  put_if_filled(json, RELAIS_STR("user_agent"), event->user_agent);
+  relais_str given = ga4_device(event);
+  if (given.ptr) {
+    relais_json_key(json, RELAIS_STR("device"));
+    relais_json_raw(json, given);
     return;
   }
+  if (!ga4_blank(event->user_agent)) return;
   if (ga4_blank(event->language) && ga4_blank(event->screen_resolution)) return;
   relais_json_key(json, RELAIS_STR("device"));
   relais_json_begin_object(json);

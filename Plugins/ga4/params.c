@@ -154,6 +154,19 @@ static void put_money(param_writer *writer) {
   put_number(writer, RELAIS_STR("shipping"), event->shipping);
 }
 
+static int is_device(const relais_param *param) {
+  return param->type == RELAIS_TYPE_JSON && ga4_is(param->key, "device") &&
+         ga4_has_prefix(param->text, "{");
+}
+
+relais_str ga4_device(const relais_event *event) {
+  for (uint32_t i = event->params.count; i > 0; i--) {
+    const relais_param *param = RELAIS_AT(event->params, relais_param, i - 1);
+    if (is_device(param)) return param->text;
+  }
+  return (relais_str){NULL, 0};
+}
+
 static int is_own(relais_str name) {
   for (const char *const *own = own_params; *own; own++) {
     if (ga4_is(name, *own)) return 1;
@@ -192,7 +205,7 @@ static void put_custom(param_writer *writer) {
   relais_list params = writer->event->params;
   for (uint32_t i = 0; i < params.count; i++) {
     const relais_param *param = RELAIS_AT(params, relais_param, i);
-    if (ga4_is(param->key, "debug_mode")) continue;
+    if (ga4_is(param->key, "debug_mode") || is_device(param)) continue;
     ga4_problem problem = problem_of(writer, i);
     if (problem.code) {
       ga4_note(writer->encoder, RELAIS_WARNING, writer->event,

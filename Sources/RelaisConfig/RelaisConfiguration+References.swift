@@ -46,13 +46,34 @@ extension RelaisConfiguration {
         } else if !source.site.isEmpty {
             checkName(source.site, "site", sites.map(\.name), "\(path).site", collector)
         }
-        guard source.clients.contains(.gtag), let site = site(named: source.site), site.measurementIDs == .only([])
+        checkMeasurementProtocol(source, path, collector)
+        checkMeasurementIDs(source, collector)
+    }
+
+    private func checkMeasurementProtocol(
+        _ source: SourceConfiguration,
+        _ path: String,
+        _ collector: DiagnosticCollector
+    ) {
+        guard source.clients.contains(.measurementProtocol), !source.isKeyed, !locations.has("\(path).write_keys")
         else { return }
+        collector.error(
+            location(of: "\(path).clients"),
+            "\(path).clients",
+            "Measurement Protocol requests show a write key as their api_secret, and the source has none",
+            fix: "add write_keys: [\"${MP_API_SECRET}\"]"
+        )
+    }
+
+    private func checkMeasurementIDs(_ source: SourceConfiguration, _ collector: DiagnosticCollector) {
+        let client = source.clients.first { $0 == .gtag || $0 == .measurementProtocol }
+        guard let client, let site = site(named: source.site), site.measurementIDs == .only([]) else { return }
         guard !locations.has("sites.\(site.name).measurement_id") else { return }
+        let what = client == .gtag ? "gtag hits" : "Measurement Protocol requests"
         collector.error(
             location(of: "sites.\(site.name)"),
             "sites.\(site.name)",
-            "the source `\(source.name)` takes gtag hits, but the site has no measurement_id",
+            "the source `\(source.name)` takes \(what), but the site has no measurement_id",
             fix: "write measurement_id: G-ABC123, or any"
         )
     }

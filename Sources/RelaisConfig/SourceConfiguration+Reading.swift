@@ -1,8 +1,7 @@
 import RelaisEvent
 
 extension SourceConfiguration {
-    /// Protocols of the design that this version does not speak.
-    private static let absentClients = ["measurement-protocol"]
+    private static let example = "write clients: [gtag, relais]"
 
     mutating func read(_ reader: MappingReader) {
         clients = readClients(reader)
@@ -31,9 +30,8 @@ extension SourceConfiguration {
     }
 
     private func readClients(_ reader: MappingReader) -> [Client] {
-        let known = Client.allCases.map(\.rawValue)
         guard let entry = reader.entry("clients") else {
-            reader.reportMissing("clients", fix: "write clients: [\(known.joined(separator: ", "))]")
+            reader.reportMissing("clients", fix: Self.example)
             return []
         }
         let collector = reader.context.collector
@@ -44,7 +42,7 @@ extension SourceConfiguration {
                 entry.keyLocation,
                 reader.keyPath("clients"),
                 "a source needs a client",
-                fix: "write clients: [\(known.joined(separator: ", "))]"
+                fix: Self.example
             )
         }
         for (node, path) in elements {
@@ -57,13 +55,11 @@ extension SourceConfiguration {
         let known = Client.allCases.map(\.rawValue)
         guard let scalar = reader.context.scalar(node, path, expecting: "the name of a client") else { return nil }
         if let client = Client(rawValue: scalar.text) { return client }
-        let isAbsent = SourceConfiguration.absentClients.contains(scalar.text)
-        let near = scalar.isSecret || isAbsent ? nil : Suggestion.nearest(to: scalar.text, among: known)
+        let near = scalar.isSecret ? nil : Suggestion.nearest(to: scalar.text, among: known)
         reader.context.collector.error(
             node.location,
             path,
-            isAbsent
-                ? "this version of relais has no client `\(scalar.shown)`" : "there is no client `\(scalar.shown)`",
+            "there is no client `\(scalar.shown)`",
             fix: near.map { "did you mean `\($0)`?" } ?? "use \(Self.choice(known))"
         )
         return nil

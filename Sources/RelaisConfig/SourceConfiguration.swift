@@ -8,6 +8,8 @@ package struct SourceConfiguration: Sendable {
         case relais
         /// `/v1/track`, `/v1/batch` and the other calls of the Segment spec.
         case segment
+        /// `/mp/collect`, Google's Measurement Protocol.
+        case measurementProtocol = "measurement-protocol"
     }
 
     /// The key under `sources`.

@@ -38,7 +38,7 @@ extension EndToEnd {
         @Test(
             "of configurations are configurations",
             arguments: [
-                "README.md", "docs/configuration.md", "docs/first-party.md", "Plugins/ga4/README.md",
+                "README.md", "docs/configuration.md", "docs/first-party.md", "docs/gtag.md", "Plugins/ga4/README.md",
                 "Plugins/meta/README.md",
                 "Plugins/linkedin/README.md", "Plugins/tiktok/README.md",
             ]
@@ -73,15 +73,22 @@ extension EndToEnd {
             let second = try await Self.curl(scene, "docs/sending-events.md")
             #expect(second.contains(#""duplicates":1,"rejected":[{"index":1,"pointer":"/value""#), "\(second)")
             #expect(first.hasPrefix("HTTP/1.1 202") && second.hasPrefix("HTTP/1.1 202"))
+            let third = try await Self.curl(scene, "docs/sending-events.md", path: "/mp/collect")
+            #expect(third.hasPrefix("HTTP/1.1 204"), "\(third)")
+            #expect(
+                try scene.relay.admin.get("/api/v1/rejections").json().array.allSatisfy {
+                    $0["client"].string == "relais" || $0["kind"].string == "duplicate"
+                }
+            )
         }
 
-        private static func curl(_ scene: Scene, _ page: String) async throws -> String {
-            let examples = blocks(page, "").filter { $0.hasPrefix("curl") }
+        private static func curl(_ scene: Scene, _ page: String, path: String = "/v1/events") async throws -> String {
+            let examples = blocks(page, "").filter { $0.hasPrefix("curl") && $0.contains(path) }
             let example = try #require(examples.first, "\(page) has no curl line")
             let command = example.replacingOccurrences(
                 of: "https://t.example.com",
                 with: "http://127.0.0.1:\(scene.relay.configuration.port)"
-            )
+            ).replacing("G-ABC123", with: "G-TEST123456")
             let result = try await CommandResult.of("/bin/bash", ["-c", command], environment: environment)
             try #require(result.status == 0, "\(result.errors)")
             return result.output

@@ -29,6 +29,12 @@ import Testing
         Case(query: "gcs=G101&gcd=13t3t3t3t5l1", states: [.denied, .granted, .granted, .granted], origin: "gcd"),
         Case(query: "gcs=G111&gcd=13l3l3l3l1l1", states: [.unset, .unset, .unset, .unset], origin: nil),
         Case(query: "gcs=G111&gcd=garbage%21", states: [.granted, .granted, .unset, .unset], origin: "gcs"),
+        Case(query: "gcd=13t3t3t3t7l1", states: [.granted, .granted, .granted, .denied], origin: "gcd"),
+        Case(query: "gcd=13l3l3l3l3l1", states: [.unset, .unset, .unset, .denied], origin: "gcd"),
+        Case(query: "npa=1", states: [.unset, .unset, .unset, .denied], origin: "npa"),
+        Case(query: "npa=1&gcs=G111", states: [.granted, .granted, .unset, .denied], origin: "gcs"),
+        Case(query: "npa=1&gcd=13l3l3l2l1", states: [.unset, .unset, .unset, .unset], origin: nil),
+        Case(query: "npa=0", states: [.unset, .unset, .unset, .unset], origin: nil),
         Case(query: "gcd=1", states: [.unset, .unset, .unset, .unset], origin: nil),
         Case(query: "x=1", states: [.unset, .unset, .unset, .unset], origin: nil),
     ]

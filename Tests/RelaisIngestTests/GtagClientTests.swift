@@ -109,6 +109,52 @@ import Testing
         #expect(redacted.string("_uip", in: .ga4) == "::")
     }
 
+    @Test func clientHintsAreThoseOfTheHeaders() throws {
+        let event = try hit(
+            "en=a&uaa=x86&uab=64&uam=Pixel%209%20%22Pro%22&uap=Android&uapv=15.0.0&uamb=1&uaw=0"
+                + "&uafvl=Google%2520Chrome%3B143.0.7499.147%7CNot%253BA%253DBrand%3B24.0.0.0"
+        ).event
+        let hints = Dictionary(
+            uniqueKeysWithValues: event[.clientHints].map { (event.string($0.key), event.string($0.text)) }
+        )
+        #expect(
+            hints == [
+                "sec-ch-ua-arch": "\"x86\"", "sec-ch-ua-bitness": "\"64\"", "sec-ch-ua-mobile": "?1",
+                "sec-ch-ua-model": #""Pixel 9 \"Pro\"""#, "sec-ch-ua-platform": "\"Android\"",
+                "sec-ch-ua-platform-version": "\"15.0.0\"", "sec-ch-ua-wow64": "?0",
+                "sec-ch-ua-full-version-list": #""Google Chrome";v="143.0.7499.147", "Not;A=Brand";v="24.0.0.0""#,
+            ]
+        )
+        #expect(event.string("uam", in: .ga4) == "Pixel 9 \"Pro\"")
+    }
+
+    @Test func clientHintsThatSayNothingAreLeftOut() throws {
+        let event = try hit("en=a&uaa=&uam=&uapv=&uamb=x&uap=caf%C3%A9&uafvl=Chrome").event
+        #expect(event[.clientHints].isEmpty)
+    }
+
+    @Test(arguments: [
+        ("US-CA", "US", "CA"), ("fr-idf", "FR", "IDF"), ("DE", "DE", nil), ("", nil, nil), ("X1-AB", nil, nil),
+    ])
+    func theRegionOfTheVisitorIsRead(_ value: String, _ country: String?, _ region: String?) throws {
+        let event = try hit("en=a&ur=\(value)").event
+        #expect(event.string(.geoCountry) == country)
+        #expect(event.string(.geoRegion) == region)
+        #expect(event.string("ur", in: .ga4) == value)
+    }
+
+    @Test func currencyIsReadFromTheParameterWhereThereIsNoCu() throws {
+        #expect(try hit("en=a&ep.currency=usd").event.string(.currency) == "USD")
+        #expect(try hit("en=a&ep.currency=usd&cu=EUR").event.string(.currency) == "EUR")
+        #expect(try hit("en=a&cu=EUR&ep.currency=usd").event.string(.currency) == "EUR")
+        #expect(try hit("en=a&ep.currency=usd").event.names(in: .params).isEmpty)
+    }
+
+    @Test func internalTrafficIsAParameter() throws {
+        #expect(try hit("en=a&tt=internal").event.string("traffic_type", in: .params) == "internal")
+        #expect(try hit("en=a&tt=").event.names(in: .params).isEmpty)
+    }
+
     @Test(arguments: ["", "0", "undefined", "null"])
     func placeholderIdsCountAsAbsent(_ id: String) throws {
         let event = try hit("en=a&ep.event_id=\(id)&ep.transaction_id=\(id)&uid=\(id)").event
@@ -200,7 +246,10 @@ import Testing
         ("/g/collect", "v=1&tid=UA-1-1&t=pageview"), ("/g/collect", "v=2&tid=G-A"),
         ("/g/s/collect", "v=2&tid=G-A&en=a"),
         ("/j/collect", "v=1&tid=UA-1-1"), ("/collect", "v=1&tid=UA-1-1"), ("/collect", "x=1"),
-        ("/ccm/collect", "en=page_view"),
+        ("/ccm/collect", "en=page_view"), ("/metrics/gs/ccm/collect", "en=page_view"),
+        ("/mc/collect", "v=2&tid=MC-1&en=a"), ("/ads/ga-audiences", "t=sr"), ("/ccm/form-data/123", "gtm=1"),
+        ("/metrics/as/d/x", "v=2&tid=G-A&en=a"), ("/d/pagead/form-data", ""), ("/_/set_cookie", "val=x"),
+        ("/a", "id=G-A&v=3&t=t"), ("/metrics/td", "id=GTM-A"),
     ])
     func dropsPingsThatCarryNoEvent(_ path: String, _ query: String) {
         let error = #expect(throws: RequestRejection.self) {

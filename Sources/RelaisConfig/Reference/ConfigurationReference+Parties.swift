@@ -16,8 +16,8 @@ extension ConfigurationReference {
             ConfigurationKey(
                 "sites.<name>.measurement_id",
                 .list(.text),
-                note: "required where a source of the site takes `gtag`",
-                "An id, a list of ids, or `any`. A hit for another id is refused and noted"
+                note: "required where a source of the site takes `gtag` or `measurement-protocol`",
+                "An id, a list of ids, or `any`. What is sent for another id is refused and noted"
             ),
             ConfigurationKey(
                 "sites.<name>.default_country",
@@ -138,7 +138,7 @@ extension ConfigurationReference {
                 .list(.oneOf(SourceConfiguration.Client.self)),
                 required: true,
                 "Protocols: `gtag` is `/g/collect`, `relais` is `/v1/events`, `segment` is `/v1/track`, `/v1/batch` and the "
-                    + "other calls of the Segment spec"
+                    + "other calls of the Segment spec, `measurement-protocol` is `/mp/collect` and needs `write_keys`"
             ),
             ConfigurationKey("sources.<name>.site", .text, note: "the only site", "Where its events belong"),
             ConfigurationKey(

@@ -5,13 +5,20 @@ internal import RelaisEvent
 enum GoogleConsent {
     private static let purposes: [ConsentPurpose] = [.adStorage, .analyticsStorage, .adUserData, .adPersonalization]
 
-    /// `digest`: the value of `gcd`; `states`: that of `gcs`. Also tells which of them spoke, nil when neither did.
-    static func read(digest: Bytes?, states: Bytes?) -> (consent: Consent, origin: String?) {
+    /// `digest`: the value of `gcd`; `states`: that of `gcs`; `isUnpersonalized`: `npa=1`, which counts where neither of
+    /// them says anything of personalisation. Also tells which of them spoke first, nil when none did.
+    static func read(digest: Bytes?, states: Bytes?, isUnpersonalized: Bool = false)
+        -> (consent: Consent, origin: String?)
+    {
         var consent = Consent()
         var origin: String?
         if let digest, read(digest: digest, into: &consent) { origin = "gcd" }
         let hasDigest = digest.map(isDigest) ?? false
         if let states, read(states: states, hasDigest: hasDigest, into: &consent) { origin = origin ?? "gcs" }
+        if isUnpersonalized, !hasDigest, consent[.adPersonalization] == .unset {
+            consent[.adPersonalization] = .denied
+            origin = origin ?? "npa"
+        }
         return (consent, consent.isUnset ? nil : origin)
     }
 
@@ -26,6 +33,8 @@ enum GoogleConsent {
             guard let bits = sextet(digest[2 + index * 2]) else { continue }
             consent[purpose] = state(declared: bits >> 4 & 3, default: bits >> 2 & 3, update: bits & 3)
         }
+        // The flags' first two bits are the site's allow_ad_personalization_signals; 3 is false.
+        if digest.count > 9, let flags = sextet(digest[9]), flags & 3 == 3 { consent[.adPersonalization] = .denied }
         return true
     }
 

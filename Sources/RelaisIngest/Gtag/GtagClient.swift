@@ -4,6 +4,7 @@ package import RelaisEvent
 /// (`/ag/g/c`) and wrapped as base64 in one parameter, as script loaders do.
 package struct GtagClient: Client {
     package static let name = "gtag"
+    package static let measurementIDPointer = "/tid"
 
     private let aliases: [String]
 
@@ -12,13 +13,13 @@ package struct GtagClient: Client {
 
     package func claims(_ request: IncomingRequest) -> Bool {
         guard request.method == "GET" || request.method == "POST" else { return false }
-        return GtagPath(request.path, aliases: aliases) != nil
+        return GtagPath(request, aliases: aliases) != nil
     }
 
     package func decode(_ request: IncomingRequest, limits: DecodingLimits) throws(RequestRejection)
         -> [Result<IncomingEvent, EventRejection>]
     {
-        guard let path = GtagPath(request.path, aliases: aliases), path != .sidePing else {
+        guard let path = GtagPath(request, aliases: aliases), path != .sidePing else {
             throw .dropped("a side ping of Google's tags, not an event")
         }
         var wire = WireText(capacity: request.query.count + request.body.count)
@@ -28,6 +29,10 @@ package struct GtagClient: Client {
         try check(wire, query, path)
         let lines = try readLines(request.body, query, limits, &wire)
         return try decode(wire, query, lines, limits, queryBytes: request.query.count)
+    }
+
+    package func measurementID(of incoming: IncomingEvent, in request: IncomingRequest) -> MeasurementIDClaim? {
+        incoming.measurementID.map { MeasurementIDClaim(id: $0, pointer: Self.measurementIDPointer) }
     }
 
     // MARK: Query
@@ -59,7 +64,7 @@ package struct GtagClient: Client {
             throw RequestRejection(
                 status: 400,
                 reason: "tid must be a measurement id, such as G-ABC123",
-                pointer: "/tid"
+                pointer: Self.measurementIDPointer
             )
         }
     }

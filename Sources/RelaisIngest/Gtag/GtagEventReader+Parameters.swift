@@ -19,6 +19,8 @@ extension GtagEventReader {
             value.isPlaceholder ? event.remove(field) : event.set(field, text: stored.value)
         case .text(let field)?:
             set(field, stored.value)
+        case .currency?:
+            if !event.has(.currency) { try readCurrency(value, stored) }
         case .number(let field)?:
             guard let number = DecimalText.value(value) else { fallthrough }
             event.set(field, number: number, text: stored.value)

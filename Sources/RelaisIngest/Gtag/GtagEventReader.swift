@@ -21,6 +21,7 @@ struct GtagEventReader {
     private var hit = TextRange(offset: 0, length: 0)
     private var consentDigest: Bytes?
     private var consentStates: Bytes?
+    private var isUnpersonalized = false
     private var isUpdate = false
     private var isSynthetic = false
 
@@ -92,7 +93,13 @@ struct GtagEventReader {
         case .consentDigest: consentDigest = value
         case .consentStates: consentStates = value
         case .consentUpdate: isUpdate = value.isEqual(to: "1")
+        case .unpersonalized: isUnpersonalized = value.isEqual(to: "1")
         case .synthetic: isSynthetic = value.isEqual(to: "1")
+        case .region: readRegion(value)
+        case .trafficType: try readTrafficType(stored)
+        case .hint(let name): addHint(name, GtagClientHints.quoted(value))
+        case .flagHint(let name): addHint(name, GtagClientHints.flag(value))
+        case .versionsHint(let name): addHint(name, GtagClientHints.versionList(value))
         case .ipOverride, .hashedUserData, .withheld: break
         }
     }
@@ -121,7 +128,7 @@ struct GtagEventReader {
     }
 
     /// What is no currency code stays a parameter, because a hit is not worth losing for it.
-    private mutating func readCurrency(_ value: Bytes, _ stored: Stored) throws(EventRejection) {
+    mutating func readCurrency(_ value: Bytes, _ stored: Stored) throws(EventRejection) {
         if let code = CurrencyCode.normalised(value) {
             event.set(.currency, text: event.store(code))
         } else if !value.isEmpty {
@@ -141,13 +148,41 @@ struct GtagEventReader {
         }
     }
 
+    /// `FR` or `US-CA`; anything else is only kept on the wire.
+    private mutating func readRegion(_ value: Bytes) {
+        let parts = value.split(separator: UInt8(ascii: "-"), maxSplits: 1).map {
+            $0.map { $0.isLetter ? $0 & 0xDF : $0 }
+        }
+        guard let country = parts.first, country.count == 2, country.allSatisfy(\.isLetter) else { return }
+        event.set(.geoCountry, text: event.store(country))
+        event.remove(.geoRegion)
+        guard parts.count == 2, (1...3).contains(parts[1].count), parts[1].allSatisfy({ $0.isLetter || $0.isDigit })
+        else { return }
+        event.set(.geoRegion, text: event.store(parts[1]))
+    }
+
+    private mutating func readTrafficType(_ stored: Stored) throws(EventRejection) {
+        guard stored.value.length > 0 else { return }
+        let key = event.store("traffic_type")
+        try append(Parameter(key: key, type: .string, number: 0, text: stored.value), to: &params)
+    }
+
+    private mutating func addHint(_ name: String, _ value: String?) {
+        guard let value, event.parameter(name, in: .clientHints) == nil else { return }
+        event.append(name, value, to: .clientHints)
+    }
+
     // MARK: The whole
 
     private mutating func finish(line: Int) throws(EventRejection) -> IncomingEvent {
         guard event.has(.eventName) else {
             throw EventRejection(pointer: "/en", reason: "the event has no name (en)")
         }
-        let (consent, origin) = GoogleConsent.read(digest: consentDigest, states: consentStates)
+        let (consent, origin) = GoogleConsent.read(
+            digest: consentDigest,
+            states: consentStates,
+            isUnpersonalized: isUnpersonalized
+        )
         event.consent = consent
         if let origin { event.set(.consentOrigin, origin) }
         if isUpdate { event.flags.insert(.consentUpdate) }

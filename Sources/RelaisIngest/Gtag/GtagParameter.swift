@@ -14,7 +14,17 @@ enum GtagParameter: Sendable {
     case consentDigest
     case consentStates
     case consentUpdate
+    /// `npa`: whether personalised advertising is off.
+    case unpersonalized
     case synthetic
+    /// `ur`: country, or country and region.
+    case region
+    /// `tt`: `internal` and the like; the parameter `traffic_type`.
+    case trafficType
+    /// A client hint whose value is a text, a flag, or the list of versions; with its header's name.
+    case hint(String)
+    case flagHint(String)
+    case versionsHint(String)
     case ipOverride
     /// `em`: user data that the browser hashed.
     case hashedUserData
@@ -28,7 +38,12 @@ enum GtagParameter: Sendable {
         ("uid", .identifier(.userID)), ("sid", .identifier(.sessionID)), ("sct", .number(.sessionNumber)),
         ("_et", .number(.engagementTimeMsec)), ("cu", .currency), ("tid", .measurementID), ("_p", .pageLoad),
         ("_s", .hit), ("gcd", .consentDigest), ("gcs", .consentStates), ("gcu", .consentUpdate),
-        ("sst.syn", .synthetic), ("_uip", .ipOverride), ("em", .hashedUserData), ("eme", .withheld),
+        ("npa", .unpersonalized), ("sst.syn", .synthetic), ("ur", .region), ("tt", .trafficType),
+        ("uaa", .hint("sec-ch-ua-arch")), ("uab", .hint("sec-ch-ua-bitness")), ("uam", .hint("sec-ch-ua-model")),
+        ("uap", .hint("sec-ch-ua-platform")), ("uapv", .hint("sec-ch-ua-platform-version")),
+        ("uamb", .flagHint("sec-ch-ua-mobile")), ("uaw", .flagHint("sec-ch-ua-wow64")),
+        ("uafvl", .versionsHint("sec-ch-ua-full-version-list")), ("_uip", .ipOverride), ("em", .hashedUserData),
+        ("eme", .withheld),
         ("emd", .withheld), ("ecsid", .withheld),
     ])
 
@@ -37,6 +52,6 @@ enum GtagParameter: Sendable {
     static let eventParameters = KeyTable<GtagParameter>([
         ("event_id", .identifier(.eventID)), ("transaction_id", .identifier(.transactionID)),
         ("coupon", .text(.coupon)), ("value", .number(.value)), ("tax", .number(.tax)),
-        ("shipping", .number(.shipping)),
+        ("shipping", .number(.shipping)), ("currency", .currency),
     ])
 }

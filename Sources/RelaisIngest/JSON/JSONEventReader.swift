@@ -53,7 +53,7 @@ struct JSONEventReader {
 
     // MARK: Members
 
-    private mutating func readMember(_ key: JSONText) throws(JSONError) {
+    mutating func readMember(_ key: JSONText) throws(JSONError) {
         guard let (index, member) = lookup(key, in: EventMember.table) else { return try readParameter(key, .params) }
         let bit = UInt64(1) << UInt64(index & 63)
         guard seen & bit == 0 else { throw .value(Self.repeated) }

@@ -27,18 +27,27 @@ enum Identity {
         return keys
     }
 
-    /// A hit that was sent again after consent bears no common id with its first copy but the page load, its name and
-    /// the page; ordinary hits only leave that mark, for a page may well send two alike.
+    /// A hit that was sent again after consent and has no id is known by the page load, its name, the page, what was
+    /// bought or looked at, and its value; ordinary hits only leave that mark, for a page may well send two alike.
     private static func pageLoadKey(_ incoming: IncomingEvent, site: String, name: String, isIdentified: Bool)
         -> IdentityKey?
     {
         let transmission = incoming.transmission
-        guard !transmission.pageLoad.isEmpty, !(transmission.isConsentCopy && isIdentified) else { return nil }
-        let page = incoming.event.string(.pageLocation) ?? ""
+        guard !transmission.pageLoad.isEmpty, !isIdentified else { return nil }
+        let event = incoming.event
         return IdentityKey(
-            ["page", site, transmission.pageLoad, name, page],
+            ["page", site, transmission.pageLoad, name, event.string(.pageLocation) ?? "", event.string(.value) ?? ""]
+                + items(of: event),
             window: .standard,
             role: transmission.isConsentCopy ? .both : .mark
         )
+    }
+
+    private static func items(of event: Event) -> [String] {
+        event.items.flatMap { item in
+            item.values.sorted { $0.field.rawValue < $1.field.rawValue }.map {
+                "\($0.field.name)=\(event.string($0.text))"
+            }
+        }
     }
 }

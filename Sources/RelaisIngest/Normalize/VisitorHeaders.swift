@@ -20,10 +20,8 @@ package struct VisitorHeaders: Sendable {
     func enrich(_ event: inout Event) {
         if !event.has(.userAgent), let userAgent { event.set(.userAgent, userAgent) }
         if !event.has(.language), let language { event.set(.language, language) }
-        if event[.clientHints].isEmpty {
-            for hint in clientHints where event.parameter(hint.name, in: .clientHints) == nil {
-                event.append(hint.name, hint.value, to: .clientHints)
-            }
+        for hint in clientHints where event.parameter(hint.name, in: .clientHints) == nil {
+            event.append(hint.name, hint.value, to: .clientHints)
         }
     }
 

@@ -14,10 +14,31 @@ package protocol Client: Sendable {
     /// The request's events in order, each on its own: one that is refused spoils no other.
     func decode(_ request: IncomingRequest, limits: DecodingLimits) throws(RequestRejection)
         -> [Result<IncomingEvent, EventRejection>]
+
+    /// For which measurement id an event was sent; nil for protocols without such ids.
+    func measurementID(of incoming: IncomingEvent, in request: IncomingRequest) -> MeasurementIDClaim?
+
+    /// What is wrong with a request that asks just that, and not that its events be kept; nil for every other request.
+    func validate(_ request: IncomingRequest, limits: DecodingLimits) -> [ValidationMessage]?
 }
 
 extension Client {
     package func writeKey(in request: IncomingRequest) -> String? { nil }
+
+    package func measurementID(of incoming: IncomingEvent, in request: IncomingRequest) -> MeasurementIDClaim? { nil }
+
+    package func validate(_ request: IncomingRequest, limits: DecodingLimits) -> [ValidationMessage]? { nil }
+}
+
+/// The measurement id that an event was sent for, and where the request says so; empty when it should and does not.
+package struct MeasurementIDClaim: Sendable, Equatable {
+    package var id: String
+    package var pointer: String
+
+    package init(id: String, pointer: String) {
+        self.id = id
+        self.pointer = pointer
+    }
 }
 
 /// Why a request could not be taken apart at all.

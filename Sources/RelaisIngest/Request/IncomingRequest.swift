@@ -51,6 +51,9 @@ package struct IncomingRequest: Sendable {
         headers.first { $0.name == name }?.value
     }
 
+    /// The first value of that name in the query, decoded; nil when there is none or it is empty.
+    package func queryValue(_ name: StaticString) -> String? { QueryText.value(name, in: query) }
+
     /// All `Cookie` headers' pairs, in order.
     package var cookies: [CookieHeader.Pair] {
         headers.lazy.filter { $0.name == "cookie" }.flatMap { CookieHeader.pairs(in: $0.value) }

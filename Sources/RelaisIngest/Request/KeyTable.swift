@@ -37,6 +37,11 @@ struct KeyTable<Value: Sendable>: Sendable {
         return nil
     }
 
+    /// All names, in the order they were given.
+    var pairs: [(name: String, value: Value)] {
+        entries.map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
+    }
+
     subscript(key: Bytes) -> Value? { find(key)?.value }
 
     private static func hash(_ key: Bytes) -> Int {

@@ -15,7 +15,7 @@ package struct SegmentClient: Client {
 
     /// The key in the query (browsers that leave the page), else in the body, else in the first message.
     package func writeKey(in request: IncomingRequest) -> String? {
-        if let key = QueryText.value("writeKey", in: request.query) { return key }
+        if let key = request.queryValue("writeKey") { return key }
         return request.body.withUnsafeBufferPointer { SegmentBody.writeKey(in: $0, maximumDepth: Self.keyDepth) }
     }
 

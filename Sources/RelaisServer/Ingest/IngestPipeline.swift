@@ -9,7 +9,10 @@ internal import RelaisTelemetry
 /// The way of a request from bytes to what the log is to hold: decode, normalise, hash, redact, plan. A pure value but for
 /// the ids it makes.
 struct IngestPipeline: Sendable {
-    static let measurementIDPointer = "/tid"
+    /// Where requests say for which measurement id they are.
+    static let measurementIDPointers: Set = [
+        GtagClient.measurementIDPointer, MeasurementProtocolClient.measurementIDPointer,
+    ]
 
     let sources: SourceResolver
     let meter: IngestMeter
@@ -34,7 +37,7 @@ struct IngestPipeline: Sendable {
         clients = [
             (RelaisClient(aliases: configuration.sites.compactMap(\.paths.events)), .relais),
             (GtagClient(aliases: configuration.sites.compactMap(\.paths.gtag)), .gtag),
-            (SegmentClient(), .segment),
+            (SegmentClient(), .segment), (MeasurementProtocolClient(), .measurementProtocol),
         ]
         limits = DecodingLimits(configuration.limits)
         hasher = try UserDataHasher(wanted: Self.recipes(of: manifests))
@@ -60,6 +63,9 @@ struct IngestPipeline: Sendable {
         let key = shownKey(request, client)
         let sender = try refusing { () throws(SourceResolver.Refusal) in try sources.sender(showing: key, client: kind)
         }
+        if let messages = client.validate(request, limits: limits) {
+            return try validated(request, kind, sender, messages)
+        }
         var decoded = try client.decode(request, limits: limits)
         let resolution = try resolve(request, sender, kind, decoded)
         var prepared = PreparedRequest(source: resolution.source.name, client: kind)
@@ -71,13 +77,49 @@ struct IngestPipeline: Sendable {
         var index = 0
         while let result = decoded.popLast() {
             do throws(EventRejection) {
-                try add(try result.get(), index, context, resolution, &prepared)
+                let incoming = try result.get()
+                try check(client.measurementID(of: incoming, in: request), resolution.site)
+                try add(incoming, index, context, resolution, &prepared)
             } catch {
                 prepared.rejected.append((index, error))
             }
             index += 1
         }
         return prepared
+    }
+
+    /// A request that is only to be judged.
+    private func validated(
+        _ request: IncomingRequest,
+        _ kind: SourceConfiguration.Client,
+        _ sender: SourceResolver.Sender,
+        _ messages: [ValidationMessage]
+    ) throws(RequestRejection) -> PreparedRequest {
+        let resolution = try resolve(request, sender, kind, [])
+        var prepared = PreparedRequest(source: resolution.source.name, client: kind)
+        var messages = messages
+        if let id = request.queryValue("measurement_id"), !resolution.site.measurementIDs.contains(id) {
+            messages.append(
+                ValidationMessage(
+                    fieldPath: "measurement_id",
+                    description: Self.foreignID(id, resolution.site),
+                    code: .valueInvalid
+                )
+            )
+        }
+        prepared.validation = messages
+        return prepared
+    }
+
+    private func check(_ claim: MeasurementIDClaim?, _ site: SiteConfiguration) throws(EventRejection) {
+        guard let claim, !site.measurementIDs.contains(claim.id) else { return }
+        throw EventRejection(pointer: claim.pointer, reason: Self.foreignID(claim.id, site))
+    }
+
+    private static func foreignID(_ id: String, _ site: SiteConfiguration) -> String {
+        guard !id.isEmpty else { return "the measurement id is missing: name the stream, such as G-ABC123" }
+        return
+            "\(id.prefix(32)) is not a measurement id of site \(site.name): add it to sites.\(site.name).measurement_id"
     }
 
     private func add(
@@ -87,14 +129,6 @@ struct IngestPipeline: Sendable {
         _ resolution: SourceResolver.Resolution,
         _ prepared: inout PreparedRequest
     ) throws(EventRejection) {
-        if let id = incoming.measurementID, !resolution.site.measurementIDs.contains(id) {
-            let site = resolution.site.name
-            throw EventRejection(
-                pointer: Self.measurementIDPointer,
-                reason:
-                    "\(id.prefix(32)) is not a measurement id of site \(site): add it to sites.\(site).measurement_id"
-            )
-        }
         let identities = normalizer.normalize(&incoming, in: context)
         if prepared.cookies != nil {
             let consent = cookies.consent(incoming.event, resolution.source, resolution.site)

@@ -13,6 +13,8 @@ struct PreparedRequest {
     var rejected: [(index: Int, rejection: EventRejection)] = []
     /// Plans by submission, kept when the sender asked for them.
     var plans: [Plan]?
+    /// What is wrong with a request that asked only that; nil for one that sends events.
+    var validation: [ValidationMessage]?
     /// Names for the ring, by submission.
     var names: [String] = []
     /// nil when no browser sent it.

@@ -103,6 +103,10 @@ struct SourceResolver: Sendable {
         return found
     }
 
+    private static func keyPlace(_ client: SourceConfiguration.Client) -> String {
+        client == .measurementProtocol ? "it as api_secret in the query" : "Authorization: Bearer <key>"
+    }
+
     // MARK: Browsers
 
     /// The source and site of a request. `pageHost`: the host of the page a hit names itself, for browsers that send
@@ -132,7 +136,7 @@ struct SourceResolver: Sendable {
             throw Refusal(
                 status: .unauthorized,
                 reason:
-                    "no source takes \(client.rawValue) requests without a write key: send Authorization: Bearer <key>"
+                    "no source takes \(client.rawValue) requests without a write key: send \(Self.keyPlace(client))"
             )
         }
         let place = try self.place(of: request, pageHost: pageHost)

@@ -67,7 +67,7 @@ struct IngestMeter: Sendable {
     /// Events of a request that was read are not taken.
     func rejected(_ rejected: [(index: Int, rejection: EventRejection)], shard: Int) {
         guard !rejected.isEmpty else { return }
-        let foreign = rejected.count { $0.rejection.pointer == IngestPipeline.measurementIDPointer }
+        let foreign = rejected.count { IngestPipeline.measurementIDPointers.contains($0.rejection.pointer) }
         malformed.add(rejected.count - foreign, shard: shard)
         measurementID.add(foreign, shard: shard)
     }

@@ -80,7 +80,8 @@ package struct RelayConfiguration: Sendable {
             \(siteExtra)
         sources:
           web: { clients: [gtag, relais, segment], site: shop, public_keys: [\(Self.publicKey)] }
-          server: { clients: [relais, segment], site: shop, write_keys: [\(Self.writeKey)], consent: \(serverConsent) }
+          server: { clients: [relais, segment, measurement-protocol], site: shop, write_keys: [\(Self.writeKey)],
+                    consent: \(serverConsent) }
         destinations:
         \(destinations.map { "  \($0.name): \($0.value)" }.joined(separator: "\n"))
         \(extra)

@@ -42,6 +42,30 @@ enum RequestTargets {
         }
     }
 
+    /// Taken, and validated: what is taken must have been validated without an answer being lost.
+    static let measurementProtocol = FuzzTarget(name: "measurement-protocol") { repository in
+        let query = "measurement_id=G-FUZZ1&api_secret=fuzz-key-0123456789"
+        let seeds = try measurementTexts(repository).map { Array("\(query)\n\n\($0)".utf8) }
+        let pipeline = try pipeline(repository)
+        return FuzzTarget.Prepared(seeds: seeds) { input in
+            var request = request(input)
+            request.path = "/mp/collect"
+            request.headers.append(.init(name: "authorization", value: "Bearer fuzz-key-0123456789"))
+            do throws(RequestRejection) {
+                let taken = outcome(of: try pipeline.prepare(request))
+                request.path = "/debug/mp/collect"
+                let judged = try pipeline.prepare(request)
+                guard judged.submissions.isEmpty, let messages = judged.validation else {
+                    FuzzOutcome.fault("a request that is only to be validated leaves events")
+                }
+                return FuzzOutcome(messages.reduce(taken.value) { $0 &* 31 &+ FuzzOutcome($1.description).value })
+            } catch {
+                if error.reason.isEmpty { FuzzOutcome.fault("a request is refused without a reason") }
+                return FuzzOutcome(error.reason)
+            }
+        }
+    }
+
     /// `gcd` and `gcs`, a line each.
     static let consent = FuzzTarget(name: "consent") { _ in
         let seeds = ["13r3r3r2r5l1\nG111", "13l3l3l3l1l1\nG100", "11t1t1t1t5\nG1--", "13p3p3p2p7l1\nG1-1"]
@@ -65,7 +89,7 @@ enum RequestTargets {
           shop: { domains: [shop.example], measurement_id: any, default_country: FR }
         sources:
           web: { clients: [gtag, relais], site: shop, consent: { default: granted, reason: fuzz } }
-          server: { clients: [relais, segment], site: shop, write_keys: [fuzz-key-0123456789],
+          server: { clients: [relais, segment, measurement-protocol], site: shop, write_keys: [fuzz-key-0123456789],
                     consent: { default: granted, reason: fuzz } }
         destinations:
           all: { plugin: all }
@@ -198,6 +222,27 @@ enum RequestTargets {
         "group\n\n" + #"{"userId":"u","groupId":"g","traits":{"email":"i@b.example","employees":3}}"#,
         "screen\n\n" + #"{"userId":"u","name":"Cart","context":{"consent":{"ad_storage":"denied"}}}"#,
     ]
+
+    /// Bodies that the GA4 plugin sends, and one with everything.
+    private static func measurementTexts(_ repository: FuzzRepository) throws -> [String] {
+        let full = #"""
+            {"client_id":"1.2","user_id":"u","timestamp_micros":1795445300000000,"non_personalized_ads":true,
+            "user_properties":{"plan":{"value":"gold"},"since":{"value":1e3,"timestamp_micros":1795445000000000}},
+            "user_data":{"sha256_email_address":["973dfe463ec85785f5f95af5ba3906eedb2d931c24e69824a89ea65dba4e813b"],
+            "address":{"city":"paris","country":"FR"}},"consent":{"ad_user_data":"GRANTED","ad_personalization":"DENIED"},
+            "ip_override":"203.0.113.9","user_agent":"UA","user_location":{"region_id":"FR-IDF","city":"Paris"},
+            "device":{"category":"mobile","language":"fr-fr"},"validation_behavior":"RELAXED",
+            "events":[{"name":"purchase","params":{"session_id":"17","engagement_time_msec":100,"currency":"EUR",
+            "value":129.90,"transaction_id":"T1","debug_mode":false,"items":[{"item_id":"a","price":1,"x":"y"}]}}]}
+            """#
+        let sent = try repository.files(in: "Plugins/ga4/fixtures", ending: ".json").flatMap { file -> [String] in
+            let fixture = try JSONSerialization.jsonObject(with: Data(file)) as? [String: Any]
+            let encode = (fixture?["expected"] as? [String: Any])?["encode"] as? [String: Any]
+            let bodies = (encode?["requests"] as? [[String: Any]] ?? []).compactMap { $0["body"] as? [String: Any] }
+            return try bodies.map { String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self) }
+        }
+        return [full] + sent
+    }
 
     private static func recordedHits(_ repository: FuzzRepository) throws -> [[UInt8]] {
         try repository.lines("deploy/demo/browser-session.jsonl").compactMap { line in

@@ -12,6 +12,7 @@ extension IngestPipeline {
             case .relais: RelaisAnswer.make(prepared, outcomes, origin: origin)
             case .gtag: GtagAnswer.make(origin: origin)
             case .segment: SegmentAnswer.make(prepared, origin: origin)
+            case .measurementProtocol: MeasurementProtocolAnswer.make(prepared, origin: origin)
             }
         for cookie in prepared.cookies?.setCookies() ?? [] {
             answer.headers.append((name: "set-cookie", value: cookie.text))
