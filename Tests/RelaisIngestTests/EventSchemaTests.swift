@@ -32,7 +32,8 @@ import Testing
     private static let samples: [(member: String, value: String, read: String)] = [
         ("event_name", #""purchase""#, #""event_name":"purchase""#), ("event_id", #""e1""#, #""event_id":"e1""#),
         ("timestamp_micros", "1795445300000000", #""timestamp_micros":1795445300000000"#),
-        ("client_id", #""1.2""#, #""client_id":"1.2""#), ("user_id", "7", #""user_id":"7""#),
+        ("age_msec", #""1500""#, "held 1500000"), ("client_id", #""1.2""#, #""client_id":"1.2""#),
+        ("user_id", "7", #""user_id":"7""#),
         ("session_id", "1795445369", #""session_id":"1795445369""#),
         ("session_number", #""3""#, #""session_number":3"#),
         ("engagement_time_msec", "1200", #""engagement_time_msec":1200"#),
@@ -66,6 +67,7 @@ import Testing
             let incoming = try decodeEvent(text)
             let said =
                 incoming.event.json() + incoming.userData.values.map { "\($0.kind.rawValue): \($0.text)" }.joined()
+                + "held \(incoming.transmission.heldMicros)"
             #expect(said.contains(read), "\(text) is read as \(said)")
             #expect(try check.problems(text) == [])
         }

@@ -30,6 +30,7 @@ struct SchemaCheck {
         case "minLength": return value.string.map { $0.unicodeScalars.count >= limit } ?? true
         case "maxLength": return value.string.map { $0.unicodeScalars.count <= limit } ?? true
         case "minimum": return value.number.map { $0 >= Double(limit) } ?? true
+        case "maximum": return value.number.map { $0 <= Double(limit) } ?? true
         case "maxItems": return value.array.count <= limit
         case "maxProperties": return value.object.count <= limit
         case "pattern":

@@ -99,7 +99,7 @@ extension JSONEventReader {
         transmission.heldMicros = Int64(age) * 1000
     }
 
-    private static let longestAge = 86_400_000.0
+    static let longestAge = 86_400_000.0
 
     /// Lenient: the sender means it for Google's eyes, and the canonical name, when given, wins.
     mutating func readGoogleSession(_ field: EventField, _ key: JSONText) throws(JSONError) {

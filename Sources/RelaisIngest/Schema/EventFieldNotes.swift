@@ -10,6 +10,10 @@ enum EventFieldNotes {
         When it happened: microseconds since 1970-01-01 UTC, 16 digits. Believed of keyed senders; else, and when it lies in \
         the future, the time of receipt counts.
         """,
+        "age_msec": """
+        Milliseconds, at most a day, that the event waited at the sender; its time is counted back from the receipt. \
+        Believed of everybody; a keyed sender's timestamp_micros outweighs it.
+        """,
         "client_id": "GA4's id of the browser, as in its _ga cookie: 1747939876.1695445369.",
         "user_id": "The site's id of a visitor who is logged in; never an e-mail address.",
         "session_id": "GA4's session: seconds since 1970 at its start.",

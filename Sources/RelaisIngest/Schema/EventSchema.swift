@@ -38,6 +38,8 @@ package enum EventSchema {
         case .number: reference("number")
         case .timestamp:
             [("anyOf", [["type": ["integer", "null"]], ["type": "string", "pattern": "^[0-9]{16}$"]])]
+        case .age:
+            reference("number") + [("minimum", 0), ("maximum", .integer(Int(JSONEventReader.longestAge)))]
         case .currency: [("type", ["string", "null"]), ("pattern", "^[A-Za-z]{3}$")]
         case .list: reference("parameters")
         case .items:
