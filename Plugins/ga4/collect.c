@@ -24,26 +24,42 @@ typedef struct wire_key {
   { {name, sizeof(name) - 1}, section, is_left_out }
 
 /* gtag.js's parameters of an event, and those a batch may share (a key that is not here belongs to
- * the request); personal data in any form, and what is meant for a server container only. */
-static const wire_key wire_keys[] = {
-    KEY("en", GA4_IN_EVENT, 0),    KEY("_et", GA4_IN_EVENT, 0),    KEY("_ee", GA4_IN_EVENT, 0),
-    KEY("_c", GA4_IN_EVENT, 0),    KEY("_fv", GA4_IN_EVENT, 0),    KEY("_nsi", GA4_IN_EVENT, 0),
-    KEY("_ss", GA4_IN_EVENT, 0),   KEY("edid", GA4_IN_EVENT, 0),   KEY("_dbg", GA4_IN_EVENT, 0),
-    KEY("sid", GA4_IN_SHARED, 0),  KEY("sct", GA4_IN_SHARED, 0),   KEY("seg", GA4_IN_SHARED, 0),
-    KEY("dl", GA4_IN_SHARED, 0),   KEY("dr", GA4_IN_SHARED, 0),    KEY("dt", GA4_IN_SHARED, 0),
-    KEY("dp", GA4_IN_SHARED, 0),   KEY("uid", GA4_IN_SHARED, 0),   KEY("cu", GA4_IN_SHARED, 0),
-    KEY("cs", GA4_IN_SHARED, 0),   KEY("cm", GA4_IN_SHARED, 0),    KEY("cn", GA4_IN_SHARED, 0),
-    KEY("cc", GA4_IN_SHARED, 0),   KEY("ck", GA4_IN_SHARED, 0),    KEY("ci", GA4_IN_SHARED, 0),
-    KEY("_tu", GA4_IN_SHARED, 0),  KEY("v", GA4_IN_REQUEST, 1),    KEY("tid", GA4_IN_REQUEST, 1),
-    KEY("em", GA4_IN_REQUEST, 1),  KEY("eme", GA4_IN_REQUEST, 1),  KEY("emd", GA4_IN_REQUEST, 1),
-    KEY("_uip", GA4_IN_REQUEST, 1), KEY("ecsid", GA4_IN_REQUEST, 1), KEY("richsstsse", GA4_IN_REQUEST, 1)};
+ * the request); personal data in any form, and what is meant for a server container only. Sorted by
+ * length, because a hit has some fifty parameters and each is looked up. */
+static const wire_key keys_of_1[] = {KEY("v", GA4_IN_REQUEST, 1)};
+static const wire_key keys_of_2[] = {
+    KEY("en", GA4_IN_EVENT, 0),  KEY("_c", GA4_IN_EVENT, 0),  KEY("dl", GA4_IN_SHARED, 0),
+    KEY("dr", GA4_IN_SHARED, 0), KEY("dt", GA4_IN_SHARED, 0), KEY("dp", GA4_IN_SHARED, 0),
+    KEY("cu", GA4_IN_SHARED, 0), KEY("cs", GA4_IN_SHARED, 0), KEY("cm", GA4_IN_SHARED, 0),
+    KEY("cn", GA4_IN_SHARED, 0), KEY("cc", GA4_IN_SHARED, 0), KEY("ck", GA4_IN_SHARED, 0),
+    KEY("ci", GA4_IN_SHARED, 0), KEY("em", GA4_IN_REQUEST, 1)};
+static const wire_key keys_of_3[] = {
+    KEY("sid", GA4_IN_SHARED, 0),  KEY("sct", GA4_IN_SHARED, 0),  KEY("seg", GA4_IN_SHARED, 0),
+    KEY("uid", GA4_IN_SHARED, 0),  KEY("_tu", GA4_IN_SHARED, 0),  KEY("_et", GA4_IN_EVENT, 0),
+    KEY("_ee", GA4_IN_EVENT, 0),   KEY("_fv", GA4_IN_EVENT, 0),   KEY("_ss", GA4_IN_EVENT, 0),
+    KEY("tid", GA4_IN_REQUEST, 1), KEY("eme", GA4_IN_REQUEST, 1), KEY("emd", GA4_IN_REQUEST, 1)};
+static const wire_key keys_of_4[] = {KEY("_nsi", GA4_IN_EVENT, 0), KEY("edid", GA4_IN_EVENT, 0),
+                                     KEY("_dbg", GA4_IN_EVENT, 0), KEY("_uip", GA4_IN_REQUEST, 1)};
+static const wire_key keys_of_5[] = {KEY("ecsid", GA4_IN_REQUEST, 1)};
+static const wire_key keys_of_10[] = {KEY("richsstsse", GA4_IN_REQUEST, 1)};
+
+#define KEYS(keys) \
+  { keys, sizeof keys / sizeof keys[0] }
+static const struct {
+  const wire_key *keys;
+  size_t count;
+} keys_by_length[] = {{NULL, 0},       KEYS(keys_of_1), KEYS(keys_of_2), KEYS(keys_of_3),
+                      KEYS(keys_of_4), KEYS(keys_of_5), {NULL, 0},       {NULL, 0},
+                      {NULL, 0},       {NULL, 0},       KEYS(keys_of_10)};
 
 static const wire_key wire_prefixes[] = {
-    KEY("ep.user_data.", GA4_IN_EVENT, 1), KEY("ep.", GA4_IN_EVENT, 0),  KEY("epn.", GA4_IN_EVENT, 0),
-    KEY("up.", GA4_IN_EVENT, 0),           KEY("upn.", GA4_IN_EVENT, 0), KEY("gap.", GA4_IN_EVENT, 0),
+    KEY("ep.user_data.", GA4_IN_EVENT, 1), KEY("ep.", GA4_IN_EVENT, 0),
+    KEY("epn.", GA4_IN_EVENT, 0),          KEY("up.", GA4_IN_EVENT, 0),
+    KEY("upn.", GA4_IN_EVENT, 0),          KEY("gap.", GA4_IN_EVENT, 0),
     KEY("ext.", GA4_IN_EVENT, 0),          KEY("sst.", GA4_IN_REQUEST, 1)};
 
-static const wire_key item_key = KEY("pr", GA4_IN_EVENT, 0), unknown_key = KEY("", GA4_IN_REQUEST, 0);
+static const wire_key item_key = KEY("pr", GA4_IN_EVENT, 0);
+static const wire_key unknown_key = KEY("", GA4_IN_REQUEST, 0);
 
 static int is_item(relais_str key) {
   if (key.len < 3 || key.len > 5 || key.ptr[0] != 'p' || key.ptr[1] != 'r') return 0;
@@ -53,23 +69,30 @@ static int is_item(relais_str key) {
   return 1;
 }
 
-/* Most keys differ in their first or last byte, and to see that costs less than to call memcmp. */
 static int begins_with(relais_str key, relais_str name) {
-  size_t last = name.len - 1;
-  if (name.len > key.len || name.ptr[0] != key.ptr[0] || name.ptr[last] != key.ptr[last]) return 0;
-  return memcmp(name.ptr, key.ptr, name.len) == 0;
+  return name.len <= key.len && memcmp(name.ptr, key.ptr, name.len) == 0;
 }
 
+/* Most keys differ in their first or last byte, and to see that costs less than to call memcmp. */
 static int is_key(relais_str key, relais_str name) {
-  return key.len == name.len && begins_with(key, name);
+  if (key.len != name.len || name.ptr[0] != key.ptr[0]) return 0;
+  return name.ptr[name.len - 1] == key.ptr[key.len - 1] && begins_with(key, name);
+}
+
+static int has_dot(relais_str key) {
+  return key.len > 3 && (key.ptr[2] == '.' || key.ptr[3] == '.');
 }
 
 /* key is not empty. */
 static const wire_key *key_of(relais_str key) {
-  for (size_t i = 0; i < sizeof wire_keys / sizeof wire_keys[0]; i++) {
-    if (is_key(key, wire_keys[i].name)) return &wire_keys[i];
+  if (key.len < sizeof keys_by_length / sizeof keys_by_length[0]) {
+    const wire_key *keys = keys_by_length[key.len].keys;
+    for (size_t i = 0; i < keys_by_length[key.len].count; i++) {
+      if (is_key(key, keys[i].name)) return &keys[i];
+    }
   }
   if (is_item(key)) return &item_key;
+  if (!has_dot(key)) return &unknown_key;
   for (size_t i = 0; i < sizeof wire_prefixes / sizeof wire_prefixes[0]; i++) {
     if (begins_with(key, wire_prefixes[i].name)) return &wire_prefixes[i];
   }

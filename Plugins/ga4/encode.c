@@ -194,9 +194,12 @@ static int fits(const ga4_encoder *encoder, const ga4_unit *unit, const relais_e
 }
 
 /* The request that may take the event: the client's newest, so that a client's events stay in their
- * order. */
+ * order. The hits of one batch follow each other. */
 static uint32_t unit_for(const ga4_encoder *encoder, const ga4_unit *units, uint32_t count,
                          const relais_event *event, uint32_t route) {
+  if (!route) {
+    return count && fits(encoder, &units[count - 1], event, route) ? count - 1 : NO_UNIT;
+  }
   for (uint32_t i = count; i > 0; i--) {
     const relais_event *head = ga4_event(encoder, units[i - 1].first);
     if (!ga4_equal(head->client_id, event->client_id)) continue;

@@ -71,6 +71,10 @@ struct PluginInspectCommand: AsyncParsableCommand {
         if !consent.userData.isEmpty {
             parts.append("for user data also \(consent.userData.map(\.name).joined(separator: " and "))")
         }
+        if let degrade = consent.degrade {
+            let clients = degrade.clients.isEmpty ? "" : " for \(degrade.clients.joined(separator: " and "))"
+            parts.append("a ping in its stead\(clients) (when_denied: ping)")
+        }
         return parts.isEmpty ? "none asked" : parts.joined(separator: ", ")
     }
 

@@ -61,6 +61,19 @@ extension EndToEnd {
             )
         }
 
+        @Test("asks for pings only where the plugin can send them", .timeLimit(.minutes(1)))
+        func impossiblePing() async throws {
+            let scene = try await Scene.prepare { configuration in
+                let more = ", when_denied: ping"
+                configuration.destinations = [("ga4", configuration.ga4(more)), ("meta", configuration.meta(more))]
+            }
+            let result = try await Self.check(scene)
+            let text = result.output + result.errors
+            #expect(result.status == 2)
+            #expect(text.contains("destinations.meta.when_denied: plugin meta cannot send anything without consent"))
+            #expect(text.contains("(fix: write when_denied: drop)") && !text.contains("destinations.ga4"), "\(text)")
+        }
+
         @Test("for a plugin is checked against its manifest", .timeLimit(.minutes(1)))
         func pluginConfiguration() async throws {
             let scene = try await Scene.prepare { configuration in

@@ -76,6 +76,17 @@ extension EndToEnd {
             #expect(json["events"].array.map { $0["number"].int } == [1, 3])
         }
 
+        @Test("names the event that a plugin speaks of", .timeLimit(.minutes(1)))
+        func messages() async throws {
+            let scene = try await Scene.prepare()
+            let odd = EventText.purchase("p2").dropLast() + #","params":{"ga_x":1}}"#
+            let result = try await run(scene, "\(EventText.purchase("p1"))\n\(odd)", ["--destination", "ga4"])
+            #expect(result.status == 0, "\(result.errors)")
+            let line =
+                "# ga4, warning: event 2: NAME_RESERVED: parameter ga_x left out: Google keeps the name for itself"
+            #expect(result.output.contains(line), "\(result.output)")
+        }
+
         @Test("takes a recording, hit by hit", .timeLimit(.minutes(1)))
         func recording() async throws {
             let scene = try await Scene.prepare()

@@ -45,6 +45,18 @@ import Testing
         #expect(harness.state.outcomes.first?.requests.map(\.part) == ["a", "b"])
     }
 
+    @Test func the2xxOfAPartIsThePluginsToJudgeWhateverTheManifestSays() {
+        var harness = EngineHarness { $0.deliversOn2xx = true }
+        harness.append(2)
+        encodeInParts(&harness, ["sent": [1, 2], "validation": [1, 2]])
+        answer(&harness, 2, Verdict(.delivered, reason: "sent"))
+        answer(&harness, 2, Verdict(.delivered, reason: "validation_messages", detail: "NAME_RESERVED: ga_x"))
+        #expect(harness.deliveredSeqs == [1, 2])
+        let verdicts = harness.state.outcomes.first?.members.map(\.verdict) ?? []
+        #expect(verdicts.map(\.reason) == ["validation_messages", "validation_messages"])
+        #expect(verdicts.map(\.detail) == ["NAME_RESERVED: ga_x", "NAME_RESERVED: ga_x"])
+    }
+
     @Test func aParkedPartKeepsTheEventAndIsAllThatIsSentAgain() throws {
         var harness = harness(3)
         encodeInParts(&harness, ["a": [1, 2], "b": [2, 3]])

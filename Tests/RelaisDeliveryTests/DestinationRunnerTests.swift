@@ -303,6 +303,28 @@ import Testing
         #expect(text.contains("token *** is old"))
         #expect(!text.contains("top-secret"))
     }
+
+    @Test func thePluginsWordsOfAnEventNameIt() throws {
+        let lines = Mutex<[String]>([])
+        let bench = Bench(
+            logger: Logger(label: "test") { _ in CapturingHandler { line in lines.withLock { $0.append(line) } } }
+        )
+        bench.destination.behaviour.withLock {
+            $0.diagnostics = [
+                PluginDiagnostic(level: 3, pointer: "/events/0/page_title", message: "cut"),
+                PluginDiagnostic(level: 3, pointer: "/events/7", message: "of none"),
+            ]
+        }
+        let runner = try bench.start()
+        bench.append(1)
+        try bench.wait { $0.delivered == 1 }
+        runner.beginStop(withinMilliseconds: 1000)
+        runner.join()
+        let said = lines.withLock { $0 }
+        let cut = try #require(said.first { $0.hasPrefix("cut ") })
+        #expect(cut.contains("event_id") && cut.contains("/page_title") && !cut.contains("/events/0"), "\(cut)")
+        #expect(said.contains { $0.hasPrefix("of none ") && $0.contains("/events/7") })
+    }
 }
 
 private struct CapturingHandler: LogHandler {
