@@ -19,17 +19,11 @@ extension EndToEnd {
                 configuration.destinations = [("ga4", configuration.ga4()), ("meta", configuration.meta())]
                 try change(&configuration)
             }
-            let folder = scene.relay.directory
-            let made = try await CommandResult.of(
-                "/usr/bin/openssl",
-                [
-                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                    "-subj", "/CN=t.shop.example", "-addext", "subjectAltName=DNS:t.shop.example", "-keyout",
-                    folder.file("key.pem"), "-out", folder.file("chain.pem"),
-                ]
+            try await Certificate.make(
+                in: scene.relay.directory,
+                name: "t.shop.example",
+                names: "DNS:t.shop.example"
             )
-            try #require(made.status == 0, "\(made.errors)")
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder.file("key.pem"))
             try scene.relay.launch()
             try #require(await eventually { scene.relay.log.contains("collecting") }, "\(scene.relay.log)")
             return scene
@@ -183,6 +177,15 @@ extension EndToEnd {
             let delivered = try scene.sandbox.events("ga4").compactMap { $0["event_name"].string }
             #expect(Set(delivered).isSuperset(of: ["page_view", "view_item", "add_to_cart", "purchase"]))
             #expect(try scene.sandbox.received("ga4").allSatisfy { $0["problems"].array.isEmpty })
+
+            let cookies = seen["cookies"].array
+            let google = try #require(cookies.first { $0["name"].string == "_ga" })
+            #expect(google["value"].string?.hasPrefix("GA1.1.") == true && google["domain"].string == ".shop.example")
+            #expect(google["secure"].bool == true && google["httpOnly"].bool == false)
+            #expect(google["sameSite"].string == "Lax")
+            let days = ((google["expires"].number ?? 0) - Date().timeIntervalSince1970) / 86_400
+            #expect((399...400).contains(days))
+            #expect(cookies.contains { $0["name"].string == "_fbp" && $0["secure"].bool == true })
         }
     }
 }

@@ -101,5 +101,79 @@ extension EndToEnd {
             #expect(server.status == 202)
             #expect(Self.setCookies(server).isEmpty)
         }
+
+        // MARK: TLS
+
+        private static let hasPrograms = ["openssl", "curl"].allSatisfy {
+            FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)")
+        }
+
+        private static func run(_ program: String, _ arguments: [String]) async throws -> CommandResult {
+            try await CommandResult.of("/usr/bin/\(program)", arguments, within: .seconds(30))
+        }
+
+        /// A relay that speaks TLS as `t.shop.example` and as `localhost`, both of the site.
+        private static func startSecure() async throws -> Scene {
+            let scene = try await Scene.prepare { configuration in
+                configuration.extra = "tls: { certificate: chain.pem, key: key.pem }"
+                configuration.domains = "[shop.example, localhost]"
+            }
+            let names = "DNS:t.shop.example,DNS:localhost"
+            try await Certificate.make(in: scene.relay.directory, name: "relay", names: names, days: 30)
+            try scene.relay.launch()
+            try #require(await eventually { scene.relay.log.contains("collecting") }, "\(scene.relay.log)")
+            return scene
+        }
+
+        @Test("are Secure over TLS", .enabled(if: hasPrograms), .timeLimit(.minutes(2)))
+        func secure() async throws {
+            let scene = try await Self.startSecure()
+            let port = scene.relay.configuration.port
+            let target = Self.hit("en=page_view&cid=\(Self.visitor)&gcd=\(Self.granted)")
+            let answer = try await Self.run(
+                "curl",
+                [
+                    "--silent", "--show-error", "--include", "--cacert", scene.relay.directory.file("chain.pem"),
+                    "--resolve", "t.shop.example:\(port):127.0.0.1", "-H", "origin: https://www.shop.example",
+                    "https://t.shop.example:\(port)\(target)",
+                ]
+            )
+            #expect(answer.output.hasPrefix("HTTP/1.1 204 "), "\(answer.errors)")
+            let expected =
+                "set-cookie: _ga=GA1.1.\(Self.visitor); Max-Age=34560000; Path=/; Domain=shop.example; Secure; SameSite=Lax"
+            #expect(answer.output.contains(expected), "\(answer.output)")
+        }
+
+        @Test("are examined by the doctor", .enabled(if: hasPrograms), .timeLimit(.minutes(2)))
+        func doctor() async throws {
+            let scene = try await Self.startSecure()
+            let base = ["doctor", "--config", scene.relay.configurationFile, "--json"]
+            let authority = ["--ca", scene.relay.directory.file("chain.pem")]
+            let url = "https://localhost:\(scene.relay.configuration.port)"
+            func examine(_ arguments: [String]) async throws -> (status: Int32, found: [String: String]) {
+                let result = try await scene.installation.run(base + arguments)
+                let findings = try result.json()["findings"].array
+                let pairs = findings.map { ($0["check"].string ?? "", $0["status"].string ?? "") }
+                return (result.status ?? -1, Dictionary(pairs) { $0 == "ok" ? $1 : $0 })
+            }
+            let well = try await examine(["--url", url] + authority)
+            #expect(
+                well.found == [
+                    "configuration": "ok", "state": "ok", "disk": "ok", "tls": "ok", "relay": "ok", "clock": "ok",
+                    "cookies": "ok", "dns": "ok", "safari": "ok",
+                ]
+            )
+            #expect(well.status == 0)
+            let untrusted = try await examine(["--url", url])
+            #expect(untrusted.status == 1 && untrusted.found["tls"] == "problem")
+            let foreign = try await examine(["--url", url, "--page", "https://shop.example"] + authority)
+            #expect(foreign.status == 1 && foreign.found["cookies"] == "problem")
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o755],
+                ofItemAtPath: scene.relay.stateDirectory
+            )
+            let open = try await examine([])
+            #expect(open.status == 1 && open.found["state"] == "problem" && open.found["relay"] == "advice")
+        }
     }
 }

@@ -15,16 +15,7 @@ extension EndToEnd {
 
         /// Writes `key.pem` and `chain.pem` of that name into the relay's folder.
         private static func makeCertificate(_ scene: Scene, name: String) async throws {
-            let made = try await run(
-                "openssl",
-                [
-                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                    "-subj", "/CN=\(name)", "-addext", "subjectAltName=IP:127.0.0.1",
-                    "-keyout", scene.relay.directory.file("key.pem"), "-out", scene.relay.directory.file("chain.pem"),
-                ]
-            )
-            try #require(made.status == 0, "\(made.errors)")
-            try setMode(0o600, scene.relay.directory.file("key.pem"))
+            try await Certificate.make(in: scene.relay.directory, name: name, names: "IP:127.0.0.1")
         }
 
         private static func setMode(_ mode: Int, _ path: String) throws {

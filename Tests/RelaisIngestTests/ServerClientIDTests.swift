@@ -93,6 +93,9 @@ import Testing
         let landed = try take("", hit: "en=page_view&cid=7.8&_fplc=\(linker.value)")
         #expect(landed.event.string(.clientID) == first.event.string(.clientID))
         #expect(landed.set["FPID"]?.value == first.set["FPID"]?.value)
+        let other = ServerClientID(replacing: "7.8", site: "shop", key: Self.key).cookie(labels: 2)
+        let merged = try take("FPID=\(other)", hit: "en=page_view&cid=7.8&_fplc=\(linker.value)")
+        #expect(merged.event.string(.clientID) == first.event.string(.clientID))
 
         let elsewhere = ServerClientID(linker: linker.value, site: "blog", key: Self.key, now: Self.seconds)
         #expect(elsewhere == nil)

@@ -87,20 +87,20 @@ extension VisitorCookies {
 
     // MARK: FPID
 
+    /// A link from another domain of the site outweighs the cookie, as it does with `_ga`.
     private mutating func identifyByServer(_ event: inout Event, maySet: Bool) {
         let linker = event.string("_fplc", in: .ga4)
-        if let own = value("FPID").flatMap(ServerClientID.init(cookie:)), isBelieved(own) {
-            event.set(.clientID, own.clientID)
-            if maySet { keep(own, linkerIsWanted: linker == "0", in: &event) }
-            return
+        let own = value("FPID").flatMap(ServerClientID.init(cookie:)).flatMap { isBelieved($0) ? $0 : nil }
+        guard maySet else {
+            guard let own else { return setClientID(&event) }
+            return event.set(.clientID, own.clientID)
         }
-        guard maySet else { return setClientID(&event) }
         let linked = linker.flatMap {
             ServerClientID(linker: $0, site: policy.site, key: policy.key, now: seconds)
         }
-        let id = linked ?? serverClientID(for: event)
+        let id = linked ?? own ?? serverClientID(for: event)
         event.set(.clientID, id.clientID)
-        keep(id, linkerIsWanted: linker != nil, in: &event)
+        keep(id, linkerIsWanted: linked != nil || linker == "0", in: &event)
     }
 
     private func isBelieved(_ id: ServerClientID) -> Bool {

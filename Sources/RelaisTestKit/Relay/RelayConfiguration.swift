@@ -12,6 +12,7 @@ package struct RelayConfiguration: Sendable {
     package var isolation = "process"
     /// In YAML.
     package var adminTokenValue = Self.adminToken
+    package var domains = "[shop.example]"
     package var siteConsent = "{ default: denied }"
     /// More keys of the site, indented by four.
     package var siteExtra = ""
@@ -73,7 +74,7 @@ package struct RelayConfiguration: Sendable {
         plugins: { directory: "\(plugins)", isolation: \(isolation) }
         sites:
           shop:
-            domains: [shop.example]
+            domains: \(domains)
             measurement_id: G-TEST123456
             default_country: FR
             consent: \(siteConsent)

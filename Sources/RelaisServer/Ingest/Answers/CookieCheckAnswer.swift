@@ -2,7 +2,7 @@ internal import RelaisEvent
 internal import RelaisIngest
 internal import RelaisPlugins
 
-/// `GET /healthz?cookies=1`: sets a cookie without meaning, for a minute, with the attributes that the site's cookies have,
+/// `GET /healthz?cookies=1`, under any prefix that pages send to: sets a cookie without meaning, for a minute, with the attributes that the site's cookies have,
 /// and says whether it came along. Nothing of a visitor is read, so that it needs no consent: `relais doctor` and people
 /// with a browser see by it what proxies leave of cookies.
 struct CookieCheckAnswer: Equatable {
@@ -56,6 +56,6 @@ struct CookieCheckAnswer: Equatable {
     }
 
     static func isAsked(by request: IncomingRequest) -> Bool {
-        request.method == "GET" && request.path == path && request.query.elementsEqual(query.utf8)
+        request.method == "GET" && request.path.hasSuffix(path) && request.query.elementsEqual(query.utf8)
     }
 }
