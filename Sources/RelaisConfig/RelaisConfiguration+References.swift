@@ -3,6 +3,7 @@ extension RelaisConfiguration {
     mutating func resolveReferences(_ collector: DiagnosticCollector) {
         checkDomains(collector)
         checkServedPaths(collector)
+        checkGoogleScripts(collector)
         for index in sources.indices { resolve(&sources[index], collector) }
         checkWriteKeys(collector)
         checkBrowserSources(collector)

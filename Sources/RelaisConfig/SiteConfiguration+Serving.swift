@@ -53,6 +53,22 @@ extension MappingReader {
 }
 
 extension RelaisConfiguration {
+    /// Scripts are served for named ids only; with none the key would do nothing.
+    func checkGoogleScripts(_ collector: DiagnosticCollector) {
+        for site in sites {
+            let path = "sites.\(site.name).google_scripts"
+            guard let scripts = site.googleScripts, scripts.ids.isEmpty, !locations.has("\(path).ids") else { continue }
+            if case .only(let ids) = site.measurementIDs, !ids.isEmpty { continue }
+            if site.measurementIDs != .any, locations.has("sites.\(site.name).measurement_id") { continue }
+            collector.error(
+                location(of: path),
+                path,
+                "no script is named that could be served",
+                fix: "write ids: [GTM-ABC123], or a measurement_id other than any"
+            )
+        }
+    }
+
     /// A path means one thing on every site: hosts of two sites may come to the same collector.
     func checkServedPaths(_ collector: DiagnosticCollector) {
         var owners: [String: (use: String, site: String)] = [:]

@@ -117,6 +117,23 @@ extension EndToEnd {
             #expect(late.contains { $0["age_msec"].int ?? 0 > 1000 })
         }
 
+        @Test(
+            "an event of the last moment arrives, and one that was refused for now comes again",
+            .timeLimit(.minutes(3))
+        )
+        func leaving() async throws {
+            let scene = try await Self.start()
+            let seen = try await Self.run("leaving", scene)
+            #expect(Self.names(seen["events"]).count { $0 == "select_content" } == 1)
+            #expect(seen["refusals"].int == 2)
+            let searches = seen["events"].array.filter { $0["event_name"].string == "search" }
+            #expect(searches.count == 3 && Set(searches.map { $0["event_id"].string }).count == 1)
+            #expect(!Self.texts(seen["storage"]).contains { $0.hasPrefix("relais.queue.") })
+            try await scene.relay.waitUntilDelivered()
+            let delivered = try scene.sandbox.events("ga4").compactMap { $0["event_name"].string }
+            #expect(delivered.sorted() == ["page_view", "page_view", "search", "select_content"])
+        }
+
         @Test("browser pixels hear the relay's event ids", .timeLimit(.minutes(3)))
         func pixels() async throws {
             let scene = try await Self.start()

@@ -142,6 +142,33 @@ def offline(scene):
     return {"events": scene.events(), "kept": kept, "left": left, "waiting": waiting, "unsent": unsent}
 
 
+def leaving(scene):
+    """An event of a page's last moment is sent; one that the relay could not take is sent again."""
+    scene.pages["/"] = scene.html(attributes='data-consent="granted"')
+    page = scene.open()
+    scene.settle(page, 1)
+    page.evaluate("relais('select_content', {content_id: 'mug'}); location.href = '/later'")
+    page.wait_for_url(SITE + "/later")
+    scene.settle(page, 3)
+    refusals = []
+
+    def refuse(route):
+        if len(refusals) < 2:
+            refusals.append(route.request.url)
+            return route.fulfill(status=[503, 429][len(refusals) - 1], headers={"access-control-allow-origin": SITE,
+                                 "access-control-allow-credentials": "true"})
+        return route.continue_()
+
+    scene.context.route(f"{scene.relay}/v1/events", refuse)
+    page.evaluate("relais('search', {search_term: 'mug'})")
+    for _ in range(160):
+        if len(scene.named("search")) == 3:
+            break
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(500)
+    return {"events": scene.events(), "refusals": len(refusals), "storage": scene.storage(page)}
+
+
 PIXELS = """window.seen = {fbq: [], ttq: [], gtag: []};
 window.fbq = (...call) => seen.fbq.push(call); window.ttq = {track: (...call) => seen.ttq.push(call)};
 window.gtag = (...call) => seen.gtag.push(call);"""
