@@ -77,6 +77,11 @@ extension EndToEnd {
             #expect(cookie["value"].string == "GA1.1.\(clientID)")
             #expect(cookie["domain"].string == ".shop.example" && cookie["secure"].bool == true)
             #expect(cookie["sameSite"].string == "Lax")
+            for (name, start) in [("_fbp", "fb.1."), ("_gcl_aw", "GCL.")] {
+                let made = seen["cookies"].array.first { $0["name"].string == name }
+                #expect(made?["value"].string?.hasPrefix(start) == true, "by the relay: \(seen["cookies"])")
+                #expect(made?["domain"].string == ".shop.example" && made?["secure"].bool == true)
+            }
 
             try await scene.relay.waitUntilDelivered()
             #expect(try scene.problems() == [])
@@ -89,11 +94,11 @@ extension EndToEnd {
             let scene = try await Self.start()
             let seen = try await Self.run("refused", scene)
             let events = seen["events"]
-            #expect(Self.names(events) == ["page_view", "purchase", "page_view", "purchase"])
-            #expect(Array(Self.ids(events)[..<2]) == Array(Self.ids(events)[2...]))
+            #expect(Self.names(events) == ["page_view", "purchase", "page_view", "purchase", "search"])
+            #expect(Array(Self.ids(events)[..<2]) == Array(Self.ids(events)[2..<4]))
             #expect(
                 events.array.map { $0["consent"]["analytics_storage"].string }
-                    == ["pending", "pending", "granted", "granted"]
+                    == ["pending", "pending", "granted", "granted", "denied"]
             )
             #expect(Self.texts(seen["before"]) == [])
             #expect(Self.texts(seen["granted"]).contains { $0.hasPrefix("_ga=GA1.1.") })
@@ -101,7 +106,7 @@ extension EndToEnd {
             #expect(Self.texts(seen["after"]) == [])
 
             try await scene.relay.waitUntilDelivered()
-            #expect(try scene.sandbox.eventIDs("meta").sorted() == Array(Self.ids(events)[2...]).sorted())
+            #expect(try scene.sandbox.eventIDs("meta").sorted() == Array(Self.ids(events)[2..<4]).sorted())
         }
 
         @Test("what cannot be sent waits for a network, over the end of the page", .timeLimit(.minutes(3)))
@@ -190,6 +195,10 @@ extension EndToEnd {
             #expect(seen["hits"].array.count == seen["rows"].int)
             #expect(Self.texts(seen["foreign"]) == [])
             #expect(seen["last"][0].int == 204 || seen["last"][0].int == 200)
+            let cookie = try #require(seen["cookies"].array.first { $0["name"].string == "_ga" }, "\(seen["cookies"])")
+            #expect(cookie["value"].string?.hasPrefix("GA1.") == true && cookie["domain"].string == ".shop.example")
+            #expect(cookie["secure"].bool == true && cookie["httpOnly"].bool == false)
+            #expect(cookie["expires"].number ?? 0 > Date().timeIntervalSince1970 + 390 * 86_400)
             try await scene.relay.waitUntilDelivered()
             let delivered = try scene.sandbox.events("ga4").compactMap { $0["event_name"].string }
             #expect(Set(delivered).isSuperset(of: ["page_view", "view_item", "add_to_cart", "purchase"]))

@@ -105,7 +105,8 @@ def refused(scene):
     granted = scene.storage(page)
     page.evaluate(GRANT)
     page.wait_for_timeout(300)
-    page.evaluate("relais('consent', 'update', {analytics_storage: 'denied', ad_storage: 'denied'})")
+    page.evaluate("relais('consent', 'update', {analytics_storage: 'denied', ad_storage: 'denied'}); relais('search')")
+    scene.settle(page, 5)
     page.wait_for_timeout(300)
     return {"events": scene.events(), "before": before, "granted": granted, "after": scene.storage(page)}
 
@@ -259,7 +260,7 @@ def gtag(scene, recording, port):
         last = page.evaluate("rows => replay(rows)", rows)
     foreign = [url for _, url in hits if not url.startswith((scene.relay, SITE))]
     return {"hits": [hit for hit in hits if hit[1].endswith("/m/c")], "foreign": foreign, "last": last, "rows": len(rows),
-            "cookies": scene.context.cookies([SITE, scene.relay])}
+            "cookies": scene.context.cookies(SITE)}
 
 
 def main():
