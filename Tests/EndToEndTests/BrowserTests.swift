@@ -129,7 +129,8 @@ extension EndToEnd {
         func leaving() async throws {
             let scene = try await Self.start()
             let seen = try await Self.run("leaving", scene)
-            #expect(Self.names(seen["events"]).count { $0 == "select_content" } == 1)
+            let last = seen["events"].array.filter { $0["event_name"].string == "select_content" }
+            #expect(Set(last.map { $0["event_id"].string }).count == 1)
             #expect(seen["refusals"].int == 2)
             let searches = seen["events"].array.filter { $0["event_name"].string == "search" }
             #expect(searches.count == 3 && Set(searches.map { $0["event_id"].string }).count == 1)

@@ -144,13 +144,18 @@ def offline(scene):
 
 
 def leaving(scene):
-    """An event of a page's last moment is sent; one that the relay could not take is sent again."""
+    """An event of a page's last moment is sent (twice, where its answer came too late for the page to hear); one that the
+    relay could not take is sent again."""
     scene.pages["/"] = scene.html(attributes='data-consent="granted"')
     page = scene.open()
     scene.settle(page, 1)
     page.evaluate("relais('select_content', {content_id: 'mug'}); location.href = '/later'")
     page.wait_for_url(SITE + "/later")
-    scene.settle(page, 3)
+    for _ in range(160):
+        if scene.named("select_content") and len(scene.named("page_view")) == 2:
+            break
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(1000)
     refusals = []
 
     def refuse(route):
