@@ -111,4 +111,12 @@ import Testing
         #expect(try rejection(#"{"event_name":"a","p":"\#(long)"}"#, limits: limits).reason.contains("100 bytes"))
         #expect(try rejection(#"{"event_name":"\#(long)\#(long)"}"#).pointer == "/event_name")
     }
+
+    @Test(arguments: ["event", "name", "eventName", "event_type", "en"])
+    func aNameUnderAnotherProtocolsMemberIsPointedTo(_ member: String) throws {
+        let refused = try rejection("{\"\(member)\":\"purchase\"}")
+        #expect(refused.pointer == "/event_name")
+        #expect(refused.reason.contains("this one has \"\(member)\": write \"event_name\""))
+        #expect(try !rejection("{\"value\":1}").reason.contains("this one has"))
+    }
 }

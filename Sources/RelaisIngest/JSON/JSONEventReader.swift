@@ -44,12 +44,19 @@ struct JSONEventReader {
     }
 
     mutating func finish() throws(JSONError) -> IncomingEvent {
-        guard event.has(.eventName) else {
-            throw JSONError.value("an event needs a name, such as \"purchase\"").inside(EventField.eventName.name)
-        }
+        guard event.has(.eventName) else { throw nameMissing.inside(EventField.eventName.name) }
         if !params.isEmpty { event[.params] = params }
         return IncomingEvent(event: event, userData: userData, transmission: transmission)
     }
+
+    /// Says so when the name stands under what other protocols call it.
+    private var nameMissing: JSONError {
+        let elsewhere = params.lazy.map { event.string($0.key) }.first { Self.otherNames.contains($0) }
+        let hint = elsewhere.map { "; this one has \"\($0)\": write \"event_name\" in its place" } ?? ""
+        return .value("an event needs a name, such as \"purchase\"" + hint)
+    }
+
+    private static let otherNames: Set<String> = ["event", "name", "eventName", "event_type", "en"]
 
     // MARK: Members
 
