@@ -1,16 +1,13 @@
 extension Event {
     /// Takes out whatever tells visitors or their devices apart, for an event that is kept for pings alone: user data,
-    /// ids, properties, cookies, click ids and the address. A hit that gtag.js made without consent keeps its ids: they
-    /// are random and end with the page. `keepsClickIDs`: those in page addresses stay.
+    /// ids, properties, cookies, click ids and the address. The wire of a hit that gtag.js made without consent keeps its
+    /// ids: they are random and end with the page. `keepsClickIDs`: those in page addresses stay.
     package mutating func reduceToPing(keepsClickIDs: Bool) {
         let state = consent[.analyticsStorage]
         let hasPageIDs = state == .denied || state == .pending
         userData = []
-        for field in [EventField.userID, .ipOverride, .assumedCountry] { remove(field) }
+        for field in Self.personalFields { remove(field) }
         for list in [ParameterList.userProperties, .clickIDs, .cookies] { self[list] = [] }
-        if !hasPageIDs {
-            for field in [EventField.clientID, .sessionID, .sessionNumber] { remove(field) }
-        }
         reduceWire(hasPageIDs: hasPageIDs)
         cleanAddresses(keepsClickIDs: keepsClickIDs)
     }
@@ -55,6 +52,9 @@ extension Event {
         return clean
     }
 
+    private static let personalFields: [EventField] = [
+        .clientID, .userID, .sessionID, .sessionNumber, .ipOverride, .assumedCountry,
+    ]
     /// Parameters of the gtag wire that a hit without consent does not need.
     private static let personalKeys: Set<String> = [
         "uid", "ecid", "em", "eme", "emd", "ecsid", "_fid", "_gsid", "njid", "_fplc", "_gaz", "gclgs", "gclst", "gcllp",
