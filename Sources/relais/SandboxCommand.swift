@@ -18,6 +18,9 @@ struct SandboxCommand: AsyncParsableCommand {
             GET / lists what is simulated. GET /_received tells what came, PUT /_faults makes it fail on demand. \
             Recorded requests hold tokens and hashed personal data: listen on a loopback address.
 
+            What a vendor refuses is refused, with the vendor's status and body. With --no-strict a request that holds \
+            events gets the answer to a good one, and GET /_received tells what speaks against it.
+
             Examples:
               relais sandbox
               relais sandbox --listen 127.0.0.1:9292
@@ -30,6 +33,9 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where it listens.", valueName: "host:port"))
     var listen = "127.0.0.1:9191"
 
+    @Flag(inversion: .prefixedNo, help: "Whether what a vendor refuses is refused.")
+    var strict = true
+
     func validate() throws {
         guard ListenAddress(listen) != nil else {
             throw ValidationError("--listen must be host:port, e.g. 127.0.0.1:9191, not \"\(listen)\"")
@@ -38,13 +44,13 @@ struct SandboxCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let address = ListenAddress(listen) else { return }
-        let server = SandboxServer(
-            configuration: SandboxConfiguration(
-                host: address.host,
-                port: address.port,
-                logger: Logger(label: "relais.sandbox") { StreamLogHandler.standardError(label: $0) }
-            )
+        var configuration = SandboxConfiguration(
+            host: address.host,
+            port: address.port,
+            logger: Logger(label: "relais.sandbox") { StreamLogHandler.standardError(label: $0) }
         )
+        configuration.isStrict = strict
+        let server = SandboxServer(configuration: configuration)
         let task = Task<Void, any Error> {
             do {
                 try await server.run()

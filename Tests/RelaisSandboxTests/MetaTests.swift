@@ -117,7 +117,7 @@ import Testing
         #expect(reply.answer.status == 400)
         #expect(error?["code"]?.number?.integer == 100)
         #expect(error?["error_subcode"]?.number?.integer == subcode)
-        let message = error?["error_user_msg"]?.string ?? ""
+        let message = reply.problems.first ?? ""
         #expect(message.contains("data[1]"), "\(message)")
         #expect(message.contains(text), "\(message)")
         #expect(!reply.accepted)

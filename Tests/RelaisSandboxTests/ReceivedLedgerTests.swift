@@ -23,7 +23,7 @@ import Testing
             ),
             status: accepted ? 200 : 500,
             events: [SeenEvent(name: "n", id: id, duplicateKey: key)],
-            problems: ["p"],
+            objections: [Objection(MetaCheck.data, "p")],
             accepted: accepted,
             disturbance: accepted ? nil : .answer
         )
@@ -46,7 +46,7 @@ import Testing
                 == #"{"vendor":"meta","at":"1970-01-01T00:16:40.000Z","method":"POST","path":"/p","#
                 + #""query":{"a":["1","é"],"b":"2"},"headers":{"x-a":"v"},"body":{"v": 129.90},"status":200,"#
                 + #""events":[{"event_name":"n","event_id":"e1","duplicate":false}],"index":0,"accepted":true,"#
-                + #""problems":["p"],"fault":null}"#
+                + #""problems":["p"],"checks":["meta.data"],"fault":null}"#
         )
     }
 

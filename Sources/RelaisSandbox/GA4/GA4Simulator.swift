@@ -28,7 +28,7 @@ struct GA4Simulator: VendorSimulator {
         return VendorReply(
             answer: VendorAnswer(status: 204, headers: gtagHeaders(request)),
             events: hits.map(\.seenEvent),
-            problems: GtagHitCheck.problems(of: hits, in: request),
+            objections: GtagHitCheck.objections(to: hits, in: request),
             accepted: !hits.isEmpty
         )
     }
@@ -39,7 +39,7 @@ struct GA4Simulator: VendorSimulator {
         return VendorReply(
             answer: VendorAnswer(status: 204, headers: Self.uncached),
             events: events,
-            problems: messages.map(\.line),
+            objections: messages.map(\.objection),
             accepted: !events.isEmpty
         )
     }
@@ -53,7 +53,7 @@ struct GA4Simulator: VendorSimulator {
                 body: messages.responseBody
             ),
             events: [],
-            problems: messages.map(\.line),
+            objections: messages.map(\.objection),
             accepted: false
         )
     }
@@ -73,7 +73,7 @@ struct GA4Simulator: VendorSimulator {
                 headers: [HeaderLine("content-type", "text/plain; charset=utf-8")],
                 body: Array("\(text)\n".utf8)
             ),
-            problems: [text],
+            objections: [Objection(GA4Check.path, text)],
             accepted: false
         )
     }

@@ -1,66 +1,79 @@
 /// What a strict reader of `/g/collect` objects to. GA4 itself answers 204 whatever comes.
 enum GtagHitCheck {
-    /// One line per objection, with the event's index in the request.
-    static func problems(of hits: [GtagHit], in request: SimulatedRequest) -> [String] {
-        guard !hits.isEmpty else { return ["the request holds no event"] }
-        var problems: [String] = []
+    /// One objection per fault, with the event's index in the request.
+    static func objections(to hits: [GtagHit], in request: SimulatedRequest) -> [Objection] {
+        guard !hits.isEmpty else { return [Objection(GA4Check.hit, "the request holds no event")] }
+        var objections: [Objection] = []
+        func note(_ text: String) { objections.append(Objection(GA4Check.hitBatch, text)) }
         if hits.count > GA4Rules.maximumHitsPerBatch {
-            problems.append("\(hits.count) events; gtag.js sends at most \(GA4Rules.maximumHitsPerBatch) in one batch")
+            note("\(hits.count) events; gtag.js sends at most \(GA4Rules.maximumHitsPerBatch) in one batch")
         }
         if hits.count > 1, request.body.count >= GA4Rules.maximumBatchBytes {
-            problems.append("the batch has \(request.body.count) bytes, not less than \(GA4Rules.maximumBatchBytes)")
+            note("the batch has \(request.body.count) bytes, not less than \(GA4Rules.maximumBatchBytes)")
         }
         for (index, hit) in hits.enumerated() {
-            problems += Self.problems(of: hit).map { "event \(index): \($0)" }
+            objections += Self.problems(of: hit).map { Objection($0, "event \(index): \($1)") }
         }
-        return problems
+        return objections
     }
 
-    private static func problems(of hit: GtagHit) -> [String] {
-        var problems = head(hit)
+    private typealias Problem = (check: GA4Check, text: String)
+
+    private static func problems(of hit: GtagHit) -> [Problem] {
+        var problems = head(hit) + money(hit)
         for (name, value) in hit.parameters.sorted(by: { $0.key < $1.key }) {
             if let problem = Self.problem(name, value) { problems.append(problem) }
         }
         return problems
     }
 
-    private static func head(_ hit: GtagHit) -> [String] {
-        var problems: [String] = []
-        if hit["v"] != "2" { problems.append("v must be 2") }
+    private static func head(_ hit: GtagHit) -> [Problem] {
+        var problems: [Problem] = []
+        if hit["v"] != "2" { problems.append((.hit, "v must be 2")) }
         if !GA4Rules.isMeasurementID(hit["tid"] ?? "") {
-            problems.append("tid must be a measurement id such as G-ABC123")
+            problems.append((.hit, "tid must be a measurement id such as G-ABC123"))
         }
-        if (hit["cid"] ?? "").isEmpty { problems.append("cid is missing") }
+        if (hit["cid"] ?? "").isEmpty { problems.append((.hit, "cid is missing")) }
         switch hit["en"] {
-        case nil, "": problems.append("en is missing")
+        case nil, "": problems.append((.hit, "en is missing"))
         case let name? where !GA4Rules.isName(name) || name.utf8.count > GA4Rules.maximumNameLength:
-            problems.append("en '\(name)' is not a name of at most \(GA4Rules.maximumNameLength) letters, digits and _")
+            let limit = GA4Rules.maximumNameLength
+            problems.append((.hit, "en '\(name)' is not a name of at most \(limit) letters, digits and _"))
         default: break
-        }
-        if hit["en"] == "purchase", hit["ep.transaction_id"] == "" { problems.append("ep.transaction_id is empty") }
-        let hasValue = hit["epn.value"] != nil || hit["ep.value"] != nil
-        if hasValue, (hit["cu"] ?? hit["ep.currency"] ?? "").isEmpty {
-            problems.append("a value without cu (currency)")
         }
         return problems
     }
 
-    private static func problem(_ name: String, _ value: String) -> String? {
+    private static func money(_ hit: GtagHit) -> [Problem] {
+        var problems: [Problem] = []
+        if hit["en"] == "purchase", hit["ep.transaction_id"] == "" {
+            problems.append((.hitMoney, "ep.transaction_id is empty"))
+        }
+        let hasValue = hit["epn.value"] != nil || hit["ep.value"] != nil
+        if hasValue, (hit["cu"] ?? hit["ep.currency"] ?? "").isEmpty {
+            problems.append((.hitMoney, "a value without cu (currency)"))
+        }
+        return problems
+    }
+
+    private static func problem(_ name: String, _ value: String) -> Problem? {
         if name.hasPrefix("epn.") || name.hasPrefix("upn.") {
-            return Double(value) == nil ? "\(name) is not a number: '\(value)'" : nil
+            return Double(value) == nil ? (.hitNumber, "\(name) is not a number: '\(value)'") : nil
         }
         if name.hasPrefix("ep.user_data."), name != "ep.user_data._tag_mode" {
-            return "\(name) must not be sent to Google as it is; hashed values belong in em"
+            return (.hitUserData, "\(name) must not be sent to Google as it is; hashed values belong in em")
         }
         if name.hasPrefix("pr"), let index = Int(name.dropFirst(2)) {
-            return itemProblem(name, index, value)
+            return itemProblem(name, index, value).map { (.hitItem, $0) }
         }
         switch name {
-        case "cu": return CurrencyCode.isKnown(value) ? nil : "cu '\(value)' is not an ISO 4217 code"
-        case "sid", "sct", "_s": return GA4Rules.isDigits(value) ? nil : "\(name) is not a whole number: '\(value)'"
-        case "gcs": return isConsentState(value) ? nil : "gcs '\(value)' is not G1 and two of 1, 0, -"
-        case "gcd": return isConsentDetail(value) ? nil : "gcd '\(value)' is not 1 and 9 or 11 of its characters"
-        case "em": return UserDataParameter.problem(value)
+        case "cu": return CurrencyCode.isKnown(value) ? nil : (.hitMoney, "cu '\(value)' is not an ISO 4217 code")
+        case "sid", "sct", "_s":
+            return GA4Rules.isDigits(value) ? nil : (.hitNumber, "\(name) is not a whole number: '\(value)'")
+        case "gcs": return isConsentState(value) ? nil : (.hitConsent, "gcs '\(value)' is not G1 and two of 1, 0, -")
+        case "gcd":
+            return isConsentDetail(value) ? nil : (.hitConsent, "gcd '\(value)' is not 1 and 9 or 11 of its characters")
+        case "em": return UserDataParameter.problem(value).map { (.hitUserData, $0) }
         default: return nil
         }
     }

@@ -2,11 +2,12 @@ extension MeasurementProtocolCheck {
     mutating func userProperties(_ value: JSONValue?) {
         guard let value else { return }
         guard let properties = value.object else {
-            return object("user_properties", "is \(value.typeName), not an object", .valueInvalid)
+            return object(.userProperties, "user_properties", "is \(value.typeName), not an object", .valueInvalid)
         }
         repeats(in: properties, at: "user_properties")
         if properties.members.count > GA4Rules.maximumUserProperties {
             object(
+                .userPropertyCount,
                 "user_properties",
                 "\(properties.members.count) properties, at most 25 are allowed",
                 .exceededMaxEntities
@@ -21,30 +22,30 @@ extension MeasurementProtocolCheck {
         if GA4Rules.reservedUserProperties.contains(name)
             || GA4Rules.reservedUserPropertyPrefixes.contains(where: { name.hasPrefix($0) })
         {
-            object(path, "the name is reserved", .nameReserved)
+            object(.userPropertyReserved, path, "the name is reserved", .nameReserved)
         } else if !GA4Rules.isName(name) || name.utf8.count > GA4Rules.maximumUserPropertyNameLength {
-            object(path, "the name is not at most 24 letters, digits and _", .nameInvalid)
+            object(.userPropertyName, path, "the name is not at most 24 letters, digits and _", .nameInvalid)
         }
         switch member.value.object?["value"] {
         case .string(let text) where text.count > GA4Rules.maximumUserPropertyTextLength:
-            object(path, "\(text.count) characters, at most 36 are allowed", .valueOutOfBounds)
+            object(.userPropertyLength, path, "\(text.count) characters, at most 36 are allowed", .valueOutOfBounds)
         case .string, .number, .bool: break
-        case nil: object(path, "must be an object with a value", .valueRequired)
-        default: object("\(path).value", "must be a string, a number or a boolean", .valueInvalid)
+        case nil: object(.userProperties, path, "must be an object with a value", .valueRequired)
+        default: object(.userProperties, "\(path).value", "must be a string, a number or a boolean", .valueInvalid)
         }
     }
 
     mutating func consent(_ value: JSONValue?) {
         guard let value else { return }
         guard let consent = value.object else {
-            return object("consent", "is \(value.typeName), not an object", .valueInvalid)
+            return object(.consent, "consent", "is \(value.typeName), not an object", .valueInvalid)
         }
         for member in consent.members {
             let path = "consent.\(member.name)"
             if !["ad_user_data", "ad_personalization"].contains(member.name) {
-                object(path, "is not a consent setting of this protocol", .nameInvalid)
+                object(.consent, path, "is not a consent setting of this protocol", .nameInvalid)
             } else if member.value.string != "GRANTED", member.value.string != "DENIED" {
-                object(path, "is neither GRANTED nor DENIED", .valueInvalid)
+                object(.consent, path, "is neither GRANTED nor DENIED", .valueInvalid)
             }
         }
     }
@@ -65,26 +66,26 @@ extension MeasurementProtocolCheck {
             ]
         )
         if let address = body["ip_override"], !IPAddressText.isValid(address.string ?? "") {
-            object("ip_override", "is not an IP address", .valueInvalid)
+            object(.ipOverride, "ip_override", "is not an IP address", .valueInvalid)
         }
         if let agent = body["user_agent"], agent.string == nil {
-            object("user_agent", "is \(agent.typeName), not a string", .valueInvalid)
+            object(.userAgent, "user_agent", "is \(agent.typeName), not a string", .valueInvalid)
         }
         if let flag = body["non_personalized_ads"], flag.bool == nil {
-            object("non_personalized_ads", "is \(flag.typeName), not a boolean", .valueInvalid)
+            object(.nonPersonalizedAds, "non_personalized_ads", "is \(flag.typeName), not a boolean", .valueInvalid)
         }
     }
 
     private mutating func strings(_ value: JSONValue?, at path: String, keys: Set<String>) {
         guard let value else { return }
         guard let fields = value.object else {
-            return object(path, "is \(value.typeName), not an object", .valueInvalid)
+            return object(.visitor, path, "is \(value.typeName), not an object", .valueInvalid)
         }
         for member in fields.members {
             if !keys.contains(member.name) {
-                object("\(path).\(member.name)", "is not a field of \(path)", .nameInvalid)
+                object(.visitor, "\(path).\(member.name)", "is not a field of \(path)", .nameInvalid)
             } else if member.value.string == nil {
-                object("\(path).\(member.name)", "is \(member.value.typeName), not a string", .valueInvalid)
+                object(.visitor, "\(path).\(member.name)", "is \(member.value.typeName), not a string", .valueInvalid)
             }
         }
     }
@@ -96,7 +97,7 @@ extension MeasurementProtocolCheck {
             "events",
         ]
         for member in body.members where !known.contains(member.name) {
-            object(member.name, "is not a field of the protocol", .nameInvalid)
+            object(.unknownField, member.name, "is not a field of the protocol", .nameInvalid)
         }
     }
 }

@@ -23,24 +23,29 @@ struct MeasurementProtocolCheck {
             isStrict: alwaysStrict
         )
         if request.body.count >= GA4Rules.maximumBodyBytes {
-            check.object("", "the body has \(request.body.count) bytes; it must stay under 130 kB", .valueOutOfBounds)
+            check.object(
+                .bodySize,
+                "",
+                "the body has \(request.body.count) bytes; it must stay under 130 kB",
+                .valueOutOfBounds
+            )
         }
         switch request.json {
         case .value(.object(let body)): check.body(body)
-        case .value(let other): check.object("", "the body is \(other.typeName), not an object", .valueInvalid)
-        case .invalid(let error): check.object("", "the body is not JSON: \(error)", .valueInvalid)
-        case .absent: check.object("", "the body is not a JSON object", .valueInvalid)
+        case .value(let other): check.object(.body, "", "the body is \(other.typeName), not an object", .valueInvalid)
+        case .invalid(let error): check.object(.body, "", "the body is not JSON: \(error)", .valueInvalid)
+        case .absent: check.object(.body, "", "the body is not a JSON object", .valueInvalid)
         }
         return check.messages
     }
 
-    mutating func object(_ path: String, _ text: String, _ code: ValidationMessage.Code) {
-        messages.append(ValidationMessage(fieldPath: path, description: text, code: code))
+    mutating func object(_ check: GA4Check, _ path: String, _ text: String, _ code: ValidationMessage.Code) {
+        messages.append(ValidationMessage(check: check, fieldPath: path, description: text, code: code))
     }
 
     mutating func repeats(in object: JSONObject, at path: String) {
         for name in object.repeatedNames {
-            self.object(path, "'\(name)' occurs twice", .nameDuplicated)
+            self.object(.repeatedName, path, "'\(name)' occurs twice", .nameDuplicated)
         }
     }
 
@@ -62,19 +67,25 @@ struct MeasurementProtocolCheck {
         switch value.string {
         case "ENFORCE_RECOMMENDATIONS": isStrict = true
         case "RELAXED": break
-        default: object("validation_behavior", "is neither RELAXED nor ENFORCE_RECOMMENDATIONS", .valueInvalid)
+        default:
+            object(
+                .validationBehavior,
+                "validation_behavior",
+                "is neither RELAXED nor ENFORCE_RECOMMENDATIONS",
+                .valueInvalid
+            )
         }
     }
 
     private mutating func identity(_ body: JSONObject) {
         let key = isAppStream ? "app_instance_id" : "client_id"
         switch body[key] {
-        case nil, .string(""): object(key, "is missing", .valueRequired)
+        case nil, .string(""): object(.clientId, key, "is missing", .valueRequired)
         case .string: break
-        case let other?: object(key, "is \(other.typeName), not a string", .valueInvalid)
+        case let other?: object(.clientId, key, "is \(other.typeName), not a string", .valueInvalid)
         }
         if let user = body["user_id"], (user.string ?? "").isEmpty {
-            object("user_id", "must be a string that is not empty", .valueInvalid)
+            object(.userId, "user_id", "must be a string that is not empty", .valueInvalid)
         }
     }
 
@@ -82,29 +93,35 @@ struct MeasurementProtocolCheck {
     mutating func timestamp(_ value: JSONValue?, at path: String) {
         guard let value else { return }
         guard let micros = value.number?.integer, micros > 0 else {
-            return object(path, "must be whole microseconds since 1970", .valueInvalid)
+            return object(.timestamp, path, "must be whole microseconds since 1970", .valueInvalid)
         }
         guard isStrict else { return }
         if micros < nowMicroseconds - GA4Rules.maximumAgeMicroseconds {
-            object(path, "\(micros) is more than 72 hours ago (is it in microseconds?)", .valueOutOfBounds)
+            object(
+                .timestampAge,
+                path,
+                "\(micros) is more than 72 hours ago (is it in microseconds?)",
+                .valueOutOfBounds
+            )
         } else if micros > nowMicroseconds + GA4Rules.maximumAgeMicroseconds {
-            object(path, "\(micros) is far in the future (is it in microseconds?)", .valueOutOfBounds)
+            object(.timestampAge, path, "\(micros) is far in the future (is it in microseconds?)", .valueOutOfBounds)
         }
     }
 
     private mutating func events(_ body: JSONObject) {
         guard let value = body["events"] else {
             if body["user_properties"] == nil, body["user_data"] == nil {
-                object("events", "is missing", .valueRequired)
+                object(.events, "events", "is missing", .valueRequired)
             }
             return
         }
         guard let events = value.array else {
-            return object("events", "is \(value.typeName), not an array", .valueInvalid)
+            return object(.events, "events", "is \(value.typeName), not an array", .valueInvalid)
         }
-        if events.isEmpty { object("events", "is empty", .valueRequired) }
+        if events.isEmpty { object(.events, "events", "is empty", .valueRequired) }
         if events.count > GA4Rules.maximumEvents {
             object(
+                .eventCount,
                 "events",
                 "\(events.count) events; at most \(GA4Rules.maximumEvents) are allowed",
                 .exceededMaxEntities

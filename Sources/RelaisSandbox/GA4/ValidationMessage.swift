@@ -11,12 +11,13 @@ struct ValidationMessage: Equatable, Sendable {
         case nameDuplicated = "NAME_DUPLICATED"
     }
 
+    let check: GA4Check
     let fieldPath: String
     let description: String
     let code: Code
 
     /// The message in one line, as `_received` shows it.
-    var line: String { "\(code.rawValue) \(fieldPath): \(description)" }
+    var objection: Objection { Objection(check, "\(code.rawValue) \(fieldPath): \(description)") }
 }
 
 extension [ValidationMessage] {

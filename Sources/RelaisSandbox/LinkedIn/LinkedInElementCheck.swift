@@ -11,15 +11,15 @@ struct LinkedInElementCheck {
     ]
 
     /// `<path> :: <reason>` each.
-    private(set) var errors: [String] = []
+    private(set) var errors: [Objection] = []
     /// What LinkedIn takes and can make nothing of.
-    private(set) var problems: [String] = []
+    private(set) var problems: [Objection] = []
     private(set) var rule = LinkedInRule.good
     private var happenedAt: Int64 = 0
 
     init(_ element: JSONValue) {
         guard let event = element.object else {
-            errors = ["/ :: \(element.typeName) cannot be coerced to a record"]
+            fail(.type, "/", "\(element.typeName) cannot be coerced to a record")
             return
         }
         forbidUnknown(event, "", ["conversion", "conversionHappenedAt", "conversionValue", "user", "eventId"])
@@ -40,7 +40,7 @@ struct LinkedInElementCheck {
     private mutating func readConversion(_ event: JSONObject) {
         guard let urn = text(event, "conversion", at: "") else { return }
         guard let rule = LinkedInRule(urn: urn) else {
-            return fail("/conversion", "\"\(urn)\" Invalid Urn format. Invalid prefix.")
+            return fail(.urn, "/conversion", "\"\(urn)\" Invalid Urn format. Invalid prefix.")
         }
         self.rule = rule
     }
@@ -55,19 +55,19 @@ struct LinkedInElementCheck {
         guard let value = record(event, "conversionValue", at: "") else { return }
         forbidUnknown(value, "/conversionValue", ["currencyCode", "amount"])
         if let code = text(value, "currencyCode", at: "/conversionValue"), !CurrencyCode.isKnown(code) {
-            problems.append("conversionValue.currencyCode is not in ISO 4217")
+            note(.currency, "conversionValue.currencyCode is not in ISO 4217")
         }
         if let amount = text(value, "amount", at: "/conversionValue"), !Self.isDecimal(amount) {
-            problems.append("conversionValue.amount is no decimal")
+            note(.amount, "conversionValue.amount is no decimal")
         }
     }
 
     private mutating func readID(_ event: JSONObject) {
         guard let id = text(event, "eventId", at: "", isRequired: false) else {
-            problems.append("no eventId: LinkedIn cannot recognise the Insight Tag's copy")
+            note(.eventIdMissing, "no eventId: LinkedIn cannot recognise the Insight Tag's copy")
             return
         }
-        if id.count > 64 { problems.append("eventId has more than 64 characters") }
+        if id.count > 64 { note(.eventIdLength, "eventId has more than 64 characters") }
     }
 
     private mutating func readUser(_ event: JSONObject) {
@@ -79,10 +79,10 @@ struct LinkedInElementCheck {
         let external = readExternalIDs(user)
         let lead = text(user, "lead", at: "/user", isRequired: false)
         if let lead, !lead.hasPrefix("urn:li:leadGenFormResponse:") {
-            fail("/user/lead", "\"\(lead)\" Invalid Urn format. Invalid prefix.")
+            fail(.urn, "/user/lead", "\"\(lead)\" Invalid Urn format. Invalid prefix.")
         }
         if identifiers == 0, !hasInfo, external == 0, lead == nil, errors.isEmpty {
-            fail("/user", "at least one of userIds, userInfo, externalIds and lead must be given")
+            fail(.identified, "/user", "at least one of userIds, userInfo, externalIds and lead must be given")
         }
     }
 
@@ -106,15 +106,15 @@ struct LinkedInElementCheck {
         let value = text(identifier, "idValue", at: path)
         guard let type else { return }
         guard Self.identifierTypes.contains(type) else {
-            return fail("\(path)/idType", "\"\(type)\" is not an enum symbol")
+            return fail(.identifierType, "\(path)/idType", "\"\(type)\" is not an enum symbol")
         }
         guard let value else { return }
         if type == "SHA256_EMAIL", !HashText.isDigest(value) || value == HashText.ofEmptyText {
-            problems.append("\(path): no SHA-256 of an address in lower-case hex")
+            note(.email, "\(path): no SHA-256 of an address in lower-case hex")
         }
         var address = in_addr()
         if type == "PLAINTEXT_IP_ADDRESS", inet_pton(AF_INET, value, &address) != 1 {
-            problems.append("\(path): no IPv4 address")
+            note(.ipAddress, "\(path): no IPv4 address")
         }
     }
 
@@ -124,14 +124,14 @@ struct LinkedInElementCheck {
         forbidUnknown(info, path, ["firstName", "lastName", "title", "companyName", "countryCode"])
         for name in ["firstName", "lastName"] {
             if let text = text(info, name, at: path), text.isEmpty || text.count > 35 {
-                problems.append("\(path)/\(name) has not 1 to 35 characters")
+                note(.names, "\(path)/\(name) has not 1 to 35 characters")
             }
         }
         for name in ["title", "companyName"] { _ = text(info, name, at: path, isRequired: false) }
         if let country = text(info, "countryCode", at: path, isRequired: false),
             country.wholeMatch(of: /[A-Z]{2}/) == nil
         {
-            problems.append("\(path)/countryCode is not two capital letters")
+            note(.country, "\(path)/countryCode is not two capital letters")
         }
         return true
     }
@@ -145,27 +145,31 @@ struct LinkedInElementCheck {
         for (index, element) in list.enumerated() where element.string == nil {
             coerce(element, "String", "/user/externalIds/\(index)")
         }
-        if list.count > 1 { problems.append("/user/externalIds: only the first is used") }
+        if list.count > 1 { note(.externalIds, "/user/externalIds: only the first is used") }
         return list.count
     }
 
     // MARK: Rest.li's words
 
-    private mutating func fail(_ path: String, _ reason: String) { errors.append("\(path) :: \(reason)") }
+    private mutating func fail(_ check: LinkedInCheck, _ path: String, _ reason: String) {
+        errors.append(Objection(check, "\(path) :: \(reason)"))
+    }
+
+    private mutating func note(_ check: LinkedInCheck, _ text: String) { problems.append(Objection(check, text)) }
 
     private mutating func missing(_ path: String) {
-        fail(path, "field is required but not found and has no default value")
+        fail(.required, path, "field is required but not found and has no default value")
     }
 
     private mutating func coerce(_ value: JSONValue, _ type: String, _ path: String) {
-        fail(path, "\(value.scalarText ?? value.typeName) cannot be coerced to \(type)")
+        fail(.type, path, "\(value.scalarText ?? value.typeName) cannot be coerced to \(type)")
     }
 
     private mutating func forbidUnknown(_ object: JSONObject, _ path: String, _ known: Set<String>) {
         for member in object.members where !known.contains(member.name) {
-            fail("\(path)/\(member.name)", "unrecognized field found but not allowed")
+            fail(.unknownField, "\(path)/\(member.name)", "unrecognized field found but not allowed")
         }
-        for name in object.repeatedNames { problems.append("\(path)/\(name) occurs twice") }
+        for name in object.repeatedNames { note(.repeatedField, "\(path)/\(name) occurs twice") }
     }
 
     private mutating func text(

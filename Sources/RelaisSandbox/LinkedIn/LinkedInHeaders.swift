@@ -8,6 +8,8 @@
 /// | `expired` | 401, serviceErrorCode 65602 |
 /// | `invalid` | 401, serviceErrorCode 65600 |
 /// | `no-permission` | 403, serviceErrorCode 100 |
+///
+/// A token may name the calls it allows (``Quota/asked(by:)``).
 enum LinkedInHeaders {
     /// Months before this one had ended by November 2026 ("Versioning"). The table stands still, so that the sandbox
     /// answers the same next year.

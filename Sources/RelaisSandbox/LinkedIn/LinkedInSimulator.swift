@@ -14,18 +14,33 @@ struct LinkedInSimulator: VendorSimulator {
         let isBatch = request.headers.value("x-restli-method")?.uppercased() == "BATCH_CREATE"
         let elements = Self.elements(of: request, isBatch: isBatch)
         let events = (elements ?? []).prefix(SeenEvent.maximumPerRequest).map(Self.seen)
+        let count = elements?.count ?? 0
+        let success = LinkedInAnswers.success(isBatch: isBatch, count: count, circumstances.requestNumber)
         do throws(LinkedInError) {
             try LinkedInHeaders.check(request)
+            if let span = Self.quota(of: request).exceeded(by: circumstances.usage) { throw .tooMany(in: span) }
             guard request.vendorPath == "/rest/conversionEvents" else { throw .unknownPath(request.vendorPath) }
             guard request.method == "POST" else { throw .unsupported(request.method) }
             guard let elements else { throw .unreadable }
-            let problems = try Self.check(elements, isBatch: isBatch, nowMilliseconds: circumstances.nowMilliseconds)
-            let answer = LinkedInAnswers.success(isBatch: isBatch, count: elements.count, circumstances.requestNumber)
-            return VendorReply(answer: answer, events: events, problems: problems, accepted: true)
+            let objections = try Self.check(elements, isBatch: isBatch, nowMilliseconds: circumstances.nowMilliseconds)
+            return VendorReply(answer: success, events: events, objections: objections, accepted: true)
         } catch {
             let answer = LinkedInAnswers.failure(error, circumstances.requestNumber)
-            return VendorReply(answer: answer, events: events, problems: [error.message], accepted: false)
+            return VendorReply(
+                answer: answer,
+                events: events,
+                objections: error.errors.isEmpty ? [Objection(error.check, error.message)] : error.errors,
+                accepted: false,
+                successAnswer: error.check == .path || error.check == .method ? nil : success
+            )
         }
+    }
+
+    func account(of request: SimulatedRequest) -> String? { request.headers.value("authorization") }
+
+    /// "Rate limits": for each member, of whom the token is one; the day ends at 00:00 UTC.
+    private static func quota(of request: SimulatedRequest) -> Quota {
+        Quota([.minute: 600, .day: 500_000]).asked(by: request.headers.value("authorization") ?? "")
     }
 
     private static func elements(of request: SimulatedRequest, isBatch: Bool) -> [JSONValue]? {
@@ -38,7 +53,7 @@ struct LinkedInSimulator: VendorSimulator {
         _ elements: [JSONValue],
         isBatch: Bool,
         nowMilliseconds: Int64
-    ) throws(LinkedInError) -> [String] {
+    ) throws(LinkedInError) -> [Objection] {
         guard elements.count <= maximumEvents else { throw .tooMany(elements.count) }
         let checks = elements.map { LinkedInElementCheck($0) }
         let faulty = checks.enumerated().filter { !$0.element.errors.isEmpty }
@@ -50,7 +65,7 @@ struct LinkedInSimulator: VendorSimulator {
         guard wrongMethod.isEmpty else { throw .wrongMethod(wrongMethod) }
         let outside = checks.indices.filter { !checks[$0].isWithinWindow(nowMilliseconds) }
         guard outside.isEmpty else { throw .outsideWindow(outside) }
-        return checks.enumerated().flatMap { index, check in check.problems.map { "elements[\(index)]: \($0)" } }
+        return checks.enumerated().flatMap { index, check in check.problems.map { $0.inside("elements[\(index)]") } }
     }
 
     /// The conversion is the name: the API has no other. A repeat is told by the event's id within its rule; what

@@ -14,45 +14,40 @@ struct MetaCustomDataCheck {
 
     func check() throws(MetaError) {
         let custom = data?.object
-        guard data == nil || custom != nil else { throw wrong("", "must be an object") }
+        guard data == nil || custom != nil else { throw wrong(.customData, "", "must be an object") }
         if eventName == "Purchase" { try purchase(custom) }
         for member in custom?.members ?? [] { try check(member) }
     }
 
     private func purchase(_ custom: JSONObject?) throws(MetaError) {
-        for (key, title) in [("value", "Value"), ("currency", "Currency")] where (custom?[key] ?? .null) == .null {
-            throw .event(
-                index,
-                subcode: 2_804_009,
-                title: "Missing \(title) for Purchase Event",
-                "a Purchase needs custom_data.\(key)"
-            )
+        for key in ["value", "currency"] where (custom?[key] ?? .null) == .null {
+            throw .event(.purchaseValue, index, "a Purchase needs custom_data.\(key)")
         }
     }
 
-    private func wrong(_ key: String, _ reason: String) -> MetaError {
-        .parameter("data[\(index)]['custom_data']" + (key.isEmpty ? "" : "['\(key)']"), reason)
+    private func wrong(_ check: MetaCheck, _ key: String, _ reason: String) -> MetaError {
+        .parameter(check, "data[\(index)]['custom_data']" + (key.isEmpty ? "" : "['\(key)']"), reason)
     }
 
     private func check(_ member: JSONObject.Member) throws(MetaError) {
         let name = member.name
         switch name {
-        case _ where member.value == .null: throw wrong(name, "must not be null")
+        case _ where member.value == .null: throw wrong(.customData, name, "must not be null")
         case _ where Self.numbers.contains(name):
             guard let number = member.value.number?.double, number.isFinite else {
-                throw wrong(name, "must be a number")
+                throw wrong(.customNumber, name, "must be a number")
             }
         case _ where Self.texts.contains(name):
-            guard member.value.string != nil else { throw wrong(name, "must be a string") }
+            guard member.value.string != nil else { throw wrong(.customText, name, "must be a string") }
         case "currency":
             guard CurrencyCode.isKnown(member.value.string ?? "") else {
-                throw wrong(name, "must be an ISO 4217 code")
+                throw wrong(.currency, name, "must be an ISO 4217 code")
             }
         case "num_items":
-            guard member.value.number?.integer != nil else { throw wrong(name, "must be an integer") }
+            guard member.value.number?.integer != nil else { throw wrong(.numItems, name, "must be an integer") }
         case "content_ids":
             guard let ids = member.value.array, ids.allSatisfy({ $0.scalarText != nil }) else {
-                throw wrong(name, "must be a list of strings")
+                throw wrong(.contentIds, name, "must be a list of strings")
             }
         case "contents": try contents(member.value)
         default: break
@@ -60,13 +55,13 @@ struct MetaCustomDataCheck {
     }
 
     private func contents(_ value: JSONValue) throws(MetaError) {
-        guard let contents = value.array else { throw wrong("contents", "must be a list of objects") }
+        guard let contents = value.array else { throw wrong(.contents, "contents", "must be a list of objects") }
         for (position, element) in contents.enumerated() {
             guard let content = element.object, !(content["id"]?.scalarText ?? "").isEmpty else {
-                throw wrong("contents", "[\(position)] must be an object with an id")
+                throw wrong(.contents, "contents", "[\(position)] must be an object with an id")
             }
             for key in ["quantity", "item_price"] where content[key] != nil && content[key]?.number == nil {
-                throw wrong("contents", "[\(position)].\(key) must be a number")
+                throw wrong(.contents, "contents", "[\(position)].\(key) must be a number")
             }
         }
     }

@@ -23,73 +23,80 @@ struct MetaEventCheck {
     let nowSeconds: Int64
 
     /// Refuses what Meta refuses; what it takes although it should not be sent is returned.
-    func problems() throws(MetaError) -> [String] {
-        let name = try requiredText("event_name")
+    func objections() throws(MetaError) -> [Objection] {
+        let name = try requiredText(.eventName, "event_name")
         let source = try actionSource()
         try time(source)
         try address(source)
         try identifier()
         try dataProcessing()
         try messaging(source)
-        if let flag = event["opt_out"], flag.bool == nil { throw wrong("opt_out", "must be a boolean") }
-        guard let user = event["user_data"]?.object else { throw wrong("user_data", "is required: an object") }
-        var problems = try MetaUserDataCheck(data: user, index: index).problems()
+        if let flag = event["opt_out"], flag.bool == nil { throw wrong(.optOut, "opt_out", "must be a boolean") }
+        guard let user = event["user_data"]?.object else {
+            throw wrong(.userData, "user_data", "is required: an object")
+        }
+        var objections = try MetaUserDataCheck(data: user, index: index).objections()
         try MetaCustomDataCheck(data: event["custom_data"], eventName: name, index: index).check()
-        problems += unwise(source, user)
-        return problems
+        objections += unwise(source, user)
+        return objections
     }
 
-    private func wrong(_ key: String, _ reason: String) -> MetaError {
-        .parameter("data[\(index)]['\(key)']", reason)
+    private func wrong(_ check: MetaCheck, _ key: String, _ reason: String) -> MetaError {
+        .parameter(check, "data[\(index)]['\(key)']", reason)
     }
 
-    private func requiredText(_ key: String) throws(MetaError) -> String {
+    private func requiredText(_ check: MetaCheck, _ key: String) throws(MetaError) -> String {
         guard let text = event[key]?.string, !text.isEmpty else {
-            throw wrong(key, "is required: a string that is not empty")
+            throw wrong(check, key, "is required: a string that is not empty")
         }
         return text
     }
 
     private func actionSource() throws(MetaError) -> String {
-        let source = try requiredText("action_source")
+        let source = try requiredText(.actionSource, "action_source")
         guard Self.actionSources.contains(source) else {
-            throw wrong("action_source", "must be one of \(Self.actionSources.sorted().joined(separator: ", "))")
+            throw wrong(
+                .actionSource,
+                "action_source",
+                "must be one of \(Self.actionSources.sorted().joined(separator: ", "))"
+            )
         }
         return source
     }
 
     private func time(_ source: String) throws(MetaError) {
         guard let seconds = event["event_time"]?.number?.integer else {
-            throw wrong("event_time", "must be an integer: Unix time in seconds")
+            throw wrong(.eventTime, "event_time", "must be an integer: Unix time in seconds")
         }
         let maximumAge = source == "physical_store" ? Self.maximumStoreAgeSeconds : Self.maximumAgeSeconds
         if seconds < nowSeconds - maximumAge {
             throw .event(
+                .eventTimeAge,
                 index,
-                subcode: 2_804_003,
-                title: "Event Timestamp Too Old",
                 "event_time \(seconds) is more than \(maximumAge / 86_400) days ago"
             )
         }
         if seconds > nowSeconds + Self.toleratedFutureSeconds {
-            throw wrong("event_time", "\(seconds) is in the future (is it in seconds?)")
+            throw wrong(.eventTimeFuture, "event_time", "\(seconds) is in the future (is it in seconds?)")
         }
     }
 
     private func address(_ source: String) throws(MetaError) {
         guard let value = event["event_source_url"] else {
-            if source == "website" { throw wrong("event_source_url", "is required for action_source website") }
+            if source == "website" {
+                throw wrong(.eventSourceUrl, "event_source_url", "is required for action_source website")
+            }
             return
         }
         guard URLText.isWeb(value.string ?? "") else {
-            throw wrong("event_source_url", "must be an http or https URL")
+            throw wrong(.eventSourceUrl, "event_source_url", "must be an http or https URL")
         }
     }
 
     private func identifier() throws(MetaError) {
         guard let value = event["event_id"] else { return }
         guard let text = value.string, !text.isEmpty else {
-            throw wrong("event_id", "must be a string that is not empty")
+            throw wrong(.eventId, "event_id", "must be a string that is not empty")
         }
     }
 
@@ -98,13 +105,17 @@ struct MetaEventCheck {
         let options = event["data_processing_options"]
         if let options {
             guard let names = options.array, names.allSatisfy({ $0.string == "LDU" }) else {
-                throw wrong("data_processing_options", "must be [] or [\"LDU\"]")
+                throw wrong(.dataProcessingOptions, "data_processing_options", "must be [] or [\"LDU\"]")
             }
         }
         let place = ["data_processing_options_country", "data_processing_options_state"].map { event[$0] }
         guard place.allSatisfy({ $0 == nil || $0?.number?.integer != nil }), (place[0] == nil) == (place[1] == nil)
         else {
-            throw wrong("data_processing_options_country", "and _state must both be integers, or both be absent")
+            throw wrong(
+                .dataProcessingPlace,
+                "data_processing_options_country",
+                "and _state must both be integers, or both be absent"
+            )
         }
     }
 
@@ -113,22 +124,24 @@ struct MetaEventCheck {
         let user = event["user_data"]?.object
         guard user?["page_id"] != nil || user?["whatsapp_business_account_id"] != nil else {
             throw .event(
+                .messagingPage,
                 index,
-                subcode: 2_804_116,
-                title: "Missing Page or WhatsApp Account",
                 "business_messaging needs user_data.page_id or user_data.whatsapp_business_account_id"
             )
         }
     }
 
-    private func unwise(_ source: String, _ user: JSONObject) -> [String] {
-        var problems: [String] = []
-        if event["event_id"] == nil { problems.append("no event_id: Meta cannot recognise a second copy") }
+    private func unwise(_ source: String, _ user: JSONObject) -> [Objection] {
+        var objections: [Objection] = []
+        func note(_ check: MetaCheck, _ text: String) { objections.append(Objection(check, text)) }
+        if event["event_id"] == nil { note(.eventIdMissing, "no event_id: Meta cannot recognise a second copy") }
         if source == "website", user["client_user_agent"] == nil {
-            problems.append("user_data.client_user_agent is documented as required for action_source website")
+            note(.userAgentMissing, "user_data.client_user_agent is documented as required for action_source website")
         }
-        problems += event.members.map(\.name).filter { !Self.knownKeys.contains($0) }.map { "unknown key '\($0)'" }
-        problems += event.repeatedNames.map { "key '\($0)' occurs twice" }
-        return problems
+        for member in event.members where !Self.knownKeys.contains(member.name) {
+            note(.unknownEventKey, "unknown key '\(member.name)'")
+        }
+        for name in event.repeatedNames { note(.repeatedKey, "key '\(name)' occurs twice") }
+        return objections
     }
 }

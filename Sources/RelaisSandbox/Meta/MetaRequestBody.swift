@@ -13,8 +13,8 @@ struct MetaRequestBody: Equatable, Sendable {
         case "application/json":
             switch request.json {
             case .value(.object(let parameters)): return MetaRequestBody(parameters)
-            case .invalid(let error): throw .parameter("body", "is not JSON: \(error)")
-            default: throw .parameter("body", "must be a JSON object")
+            case .invalid(let error): throw .parameter(.body, "body", "is not JSON: \(error)")
+            default: throw .parameter(.body, "body", "must be a JSON object")
             }
         case "application/x-www-form-urlencoded":
             return MetaRequestBody(form: QueryString.parse(request.body))

@@ -12,6 +12,10 @@ struct MetaSimulator: VendorSimulator {
     let hosts = ["graph.facebook.com"]
     let paths = ["/v26.0/{pixel}/events"]
 
+    func account(of request: SimulatedRequest) -> String? {
+        MetaToken.find(in: request, body: try? MetaRequestBody.read(request))
+    }
+
     func receive(_ request: SimulatedRequest, at circumstances: Circumstances) -> VendorReply {
         let trace = MetaTrace(requestNumber: circumstances.requestNumber)
         let body = Result { () throws(MetaError) in try MetaRequestBody.read(request) }
@@ -20,36 +24,48 @@ struct MetaSimulator: VendorSimulator {
         let events = data.prefix(SeenEvent.maximumPerRequest).map {
             Self.seen($0, pixel: (try? route.get())?.pixel ?? "")
         }
-        do {
+        let token = MetaToken.find(in: request, body: try? body.get())
+        let quota = Quota().asked(by: token ?? "")
+        let usage = MetaUsage(quota, at: circumstances)
+        do throws(MetaError) {
             let route = try route.get()
-            try MetaToken.check(MetaToken.find(in: request, body: try? body.get()))
+            try MetaToken.check(token)
             try route.checkPixel()
-            let problems = try check(try body.get(), at: circumstances.nowMilliseconds)
-            let answer = MetaAnswers.success(events: data.count, version: route.version, pixel: route.pixel, trace)
-            return VendorReply(answer: answer, events: events, problems: problems, accepted: true)
+            if quota.exceeded(by: circumstances.usage) != nil { throw .tooManyCalls }
+            let objections = try check(try body.get(), at: circumstances.nowMilliseconds)
+            let answer = MetaAnswers.success(events: data.count, route, usage: usage, trace)
+            return VendorReply(answer: answer, events: events, objections: objections, accepted: true)
         } catch {
-            let answer = MetaAnswers.failure(error, trace)
-            let problem = error.userMessage ?? error.message
-            return VendorReply(answer: answer, events: events, problems: [problem], accepted: false)
+            var answer = MetaAnswers.failure(error, in: MetaLanguage(token: token), trace)
+            if error.check == .quota { answer.headers += usage.headers(pixel: (try? route.get())?.pixel ?? "") }
+            return VendorReply(
+                answer: answer,
+                events: events,
+                objections: [Objection(error.check, error.problem)],
+                accepted: false,
+                successAnswer: (try? route.get()).map {
+                    MetaAnswers.success(events: data.count, $0, usage: usage, trace)
+                }
+            )
         }
     }
 
     /// Checks every parameter and event; what is only unwise is returned.
-    private func check(_ body: MetaRequestBody, at nowMilliseconds: Int64) throws(MetaError) -> [String] {
-        guard let data = body.data else { throw .parameter("data", "is required and must be an array") }
-        guard !data.isEmpty else { throw .parameter("data", "must not be empty") }
+    private func check(_ body: MetaRequestBody, at nowMilliseconds: Int64) throws(MetaError) -> [Objection] {
+        guard let data = body.data else { throw .parameter(.data, "data", "is required and must be an array") }
+        guard !data.isEmpty else { throw .parameter(.data, "data", "must not be empty") }
         guard data.count <= Self.maximumEvents else {
-            throw .parameter("data", "has \(data.count) events; at most \(Self.maximumEvents) are allowed")
+            throw .parameter(.data, "data", "has \(data.count) events; at most \(Self.maximumEvents) are allowed")
         }
-        var problems = try MetaRequestCheck.problems(of: body.parameters)
+        var objections = try MetaRequestCheck.objections(of: body.parameters)
         for (index, element) in data.enumerated() {
             guard let event = element.object else {
-                throw .parameter("data[\(index)]", "must be an object")
+                throw .parameter(.eventObject, "data[\(index)]", "must be an object")
             }
             let check = MetaEventCheck(event: event, index: index, nowSeconds: nowMilliseconds / 1_000)
-            problems += try check.problems().map { "data[\(index)]: \($0)" }
+            objections += try check.objections().map { $0.inside("data[\(index)]") }
         }
-        return problems
+        return objections
     }
 
     private static func seen(_ element: JSONValue, pixel: String) -> SeenEvent {

@@ -22,50 +22,51 @@ struct MetaUserDataCheck {
     let index: Int
 
     /// Refuses what Meta refuses; malformed browser ids are returned as problems.
-    func problems() throws(MetaError) -> [String] {
+    func objections() throws(MetaError) -> [Objection] {
         for member in data.members { try check(member) }
         let keys = Set(data.members.map(\.name))
         if Self.weakIdentities.contains(where: { keys.isSubset(of: $0) }) {
             throw .event(
+                .weakIdentity,
                 index,
-                subcode: 2_804_050,
-                title: "Not Enough Customer Information",
                 "user_data with only \(keys.sorted()) cannot be matched; add em, ph, external_id, fbp, fbc or "
                     + "client_ip_address with client_user_agent"
             )
         }
         return ["fbc", "fbp"].filter { data[$0] != nil && !isBrowserID(data[$0]?.string ?? "") }.map {
-            "user_data.\($0) is not fb.<index>.<milliseconds>.<id>"
-        } + data.repeatedNames.map { "user_data.\($0) occurs twice" }
+            Objection(MetaCheck.browserId, "user_data.\($0) is not fb.<index>.<milliseconds>.<id>")
+        } + data.repeatedNames.map { Objection(MetaCheck.repeatedKey, "user_data.\($0) occurs twice") }
     }
 
     private func check(_ member: JSONObject.Member) throws(MetaError) {
         let values = member.value.array ?? [member.value]
-        guard !values.isEmpty else { throw wrong(member.name, "must not be an empty list") }
+        guard !values.isEmpty else { throw wrong(.emptyList, member.name, "must not be an empty list") }
         switch member.name {
         case let name where Self.hashed.contains(name):
             for value in values { try hash(value, name) }
         case "external_id":
             guard values.allSatisfy({ !($0.string ?? "").isEmpty }) else {
-                throw wrong(member.name, "must be a string or a list of strings")
+                throw wrong(.externalId, member.name, "must be a string or a list of strings")
             }
         case "client_ip_address":
             guard IPAddressText.isValid(member.value.string ?? "") else {
-                throw wrong(member.name, "must be one IPv4 or IPv6 address")
+                throw wrong(.clientIpAddress, member.name, "must be one IPv4 or IPv6 address")
             }
         case let name where Self.texts.contains(name):
             guard !(member.value.string ?? "").isEmpty else {
-                throw wrong(name, "must be a string that is not empty")
+                throw wrong(.userText, name, "must be a string that is not empty")
             }
         case let name where Self.integers.contains(name):
-            guard Int64(member.value.scalarText ?? "") != nil else { throw wrong(name, "must be an integer") }
+            guard Int64(member.value.scalarText ?? "") != nil else {
+                throw wrong(.userInteger, name, "must be an integer")
+            }
         default:
-            throw wrong(member.name, "is not a customer information parameter")
+            throw wrong(.unknownUserKey, member.name, "is not a customer information parameter")
         }
     }
 
-    private func wrong(_ key: String, _ reason: String) -> MetaError {
-        .parameter("data[\(index)]['user_data']['\(key)']", reason)
+    private func wrong(_ check: MetaCheck, _ key: String, _ reason: String) -> MetaError {
+        .parameter(check, "data[\(index)]['user_data']['\(key)']", reason)
     }
 
     private func hash(_ value: JSONValue, _ name: String) throws(MetaError) {
@@ -78,7 +79,7 @@ struct MetaUserDataCheck {
         } else {
             return
         }
-        throw .event(index, subcode: 2_804_016, title: "Customer Information Not Hashed", reason)
+        throw .event(.hashed, index, reason)
     }
 
     /// Four segments, or five with the suffix of Meta's own library ("fbp and fbc parameters").

@@ -15,7 +15,7 @@ struct Exchange: Sendable {
     /// The status that was sent; 0 when the connection was closed instead.
     let status: Int
     let events: [SeenEvent]
-    let problems: [String]
+    let objections: [Objection]
     /// Whether the vendor took the events, whatever reached the client.
     let accepted: Bool
     let disturbance: Disturbance?

@@ -19,6 +19,7 @@ struct ReceivedLedger: Sendable {
     private var duplicates: [String: DuplicateIndex] = [:]
     private(set) var nextIndex = 0
     private(set) var counters: [String: ReceivedCounter] = [:]
+    private(set) var tally = EventTally()
 
     init(maximumRecords: Int, maximumBytes: Int) {
         self.maximumRecords = max(1, maximumRecords)
@@ -35,6 +36,7 @@ struct ReceivedLedger: Sendable {
         bytes += record.byteCount
         records.append(record)
         counters[exchange.vendor, default: ReceivedCounter()].add(exchange, duplicates: flags)
+        tally.add(exchange, duplicates: flags)
         while records.count - head > maximumRecords || (bytes > maximumBytes && records.count - head > 1) {
             dropOldest()
         }
@@ -62,6 +64,7 @@ struct ReceivedLedger: Sendable {
         bytes = records.reduce(0) { $0 + $1.byteCount }
         counters[vendor] = nil
         duplicates[vendor] = nil
+        tally.clear(vendor: vendor)
     }
 
     /// Up to `limit` selected records from `index` on and before `end`, and where to go on; nil when there are no more.

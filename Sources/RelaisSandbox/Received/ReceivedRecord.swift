@@ -44,7 +44,11 @@ struct ReceivedRecord: Sendable {
         writer.member("accepted", exchange.accepted)
         writer.name("problems")
         writer.beginArray()
-        for problem in exchange.problems { writer.string(problem) }
+        for objection in exchange.objections { writer.string(objection.text) }
+        writer.endArray()
+        writer.name("checks")
+        writer.beginArray()
+        for objection in exchange.objections { writer.string(objection.check) }
         writer.endArray()
         writer.member("fault", exchange.disturbance?.rawValue)
         writer.endObject()

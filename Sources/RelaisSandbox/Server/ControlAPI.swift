@@ -63,7 +63,10 @@ extension ControlAPI {
     }
 
     private func count(_ query: [QueryItem]) -> VendorAnswer {
-        if let answer = refuse(query, known: ["vendor"]) { return answer }
+        if let answer = refuse(query, known: ["vendor", "by"]) { return answer }
+        if query.value("by") != nil {
+            return json(200, state.withLock { $0.ledger.tally }.json(vendor: query.value("vendor")))
+        }
         let counters = state.withLock { $0.ledger.counters }
         if let vendor = query.value("vendor") { return json(200, (counters[vendor] ?? ReceivedCounter()).json) }
         return json(200, counters.values.reduce(ReceivedCounter(), +).json)
@@ -84,6 +87,7 @@ extension ControlAPI {
     private func problem(_ item: QueryItem) -> String? {
         switch item.name {
         case "vendor": vendors.contains(item.value) ? nil : "must be one of \(vendors.joined(separator: ", "))"
+        case "by": item.value == "event_id" ? nil : "must be event_id, or left out"
         case "fields": item.value == "events" ? nil : "must be events, or left out"
         case "accepted": ["true", "false"].contains(item.value) ? nil : "must be true or false"
         case "since": (Int(item.value) ?? -1) >= 0 ? nil : "must be the index of a record, 0 or more"

@@ -17,7 +17,7 @@ enum LandingPage {
             Control
               GET    /_received         what was received, oldest first, as a JSON array;
                                         ?vendor=NAME  &fields=events  &accepted=true|false  &since=INDEX
-              GET    /_received/count   how much; ?vendor=NAME
+              GET    /_received/count   how much; ?vendor=NAME  &by=event_id
               DELETE /_received         forget it; ?vendor=NAME
               GET    /_faults           the faults in force
               PUT    /_faults           set them: an array of objects with vendor, status, body, headers, rate,

@@ -10,6 +10,9 @@ package struct SandboxConfiguration: Sendable {
     /// The current Unix time in milliseconds; event ages are judged by it.
     package var nowMilliseconds: @Sendable () -> Int64
     package var logger: Logger
+    /// Whether what a vendor refuses is refused. Default true; otherwise a request that holds events gets the answer to
+    /// a good one, and what speaks against it is only noted.
+    package var isStrict = true
     /// How many exchanges are kept; the oldest are dropped first. Default 200,000.
     package var maximumRecords = 200_000
     /// How many bytes of recorded exchanges are kept. Default 512 MiB.

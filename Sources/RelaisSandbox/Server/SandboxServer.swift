@@ -7,6 +7,10 @@ import NIOCore
 ///
 /// Each vendor host is a first path segment, e.g. `/graph.facebook.com/v26.0/1/events`. `GET /` lists the paths.
 package struct SandboxServer: Sendable {
+    static let simulators: [any VendorSimulator] = [
+        GA4Simulator(), MetaSimulator(), LinkedInSimulator(), TikTokSimulator(), WebhookSimulator(),
+    ]
+
     private let configuration: SandboxConfiguration
     private let onServerRunning: @Sendable (_ port: Int) async -> Void
 
@@ -42,20 +46,18 @@ package struct SandboxServer: Sendable {
     private func application(
         onServerRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> Application<SandboxResponder> {
-        let simulators: [any VendorSimulator] = [
-            GA4Simulator(), MetaSimulator(), LinkedInSimulator(), TikTokSimulator(), WebhookSimulator(),
-        ]
         let state = Locked(SandboxState(configuration: configuration))
         var quiet = configuration.logger
         quiet.logLevel = max(quiet.logLevel, .warning)
         return Application(
             responder: SandboxResponder(
                 gate: VendorGate(
-                    simulators: simulators,
+                    simulators: Self.simulators,
                     state: state,
-                    nowMilliseconds: configuration.nowMilliseconds
+                    nowMilliseconds: configuration.nowMilliseconds,
+                    isStrict: configuration.isStrict
                 ),
-                control: ControlAPI(state: state, simulators: simulators),
+                control: ControlAPI(state: state, simulators: Self.simulators),
                 maximumRequestBytes: configuration.maximumRequestBytes
             ),
             configuration: .init(address: .hostname(configuration.host, port: configuration.port)),

@@ -2,6 +2,7 @@
 struct SandboxState: Sendable {
     var ledger: ReceivedLedger
     var faults = FaultTable()
+    var quotas = QuotaTable()
     private var requests: UInt64 = 0
 
     init(configuration: SandboxConfiguration) {

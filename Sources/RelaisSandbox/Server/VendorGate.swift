@@ -12,6 +12,8 @@ struct VendorGate: Sendable {
     let simulators: [any VendorSimulator]
     let state: Locked<SandboxState>
     let nowMilliseconds: @Sendable () -> Int64
+    /// Whether what a vendor refuses is refused; otherwise it is taken, and the objections are only noted.
+    var isStrict = true
 
     func simulator(for request: SimulatedRequest) -> (any VendorSimulator)? {
         simulators.first { $0.hosts.contains(request.host) }
@@ -23,7 +25,12 @@ struct VendorGate: Sendable {
             try? await Task.sleep(for: .milliseconds(plan.latencyMilliseconds))
         }
         let now = nowMilliseconds()
-        let reply = Self.reply(to: request, by: simulator, at: .init(nowMilliseconds: now, requestNumber: number))
+        let usage = simulator.account(of: request).map { account in
+            state.withLock { $0.quotas.count("\(simulator.vendor) \(account)", at: now) }
+        }
+        let circumstances = Circumstances(nowMilliseconds: now, requestNumber: number, usage: usage ?? QuotaUsage())
+        let strict = Self.reply(to: request, by: simulator, at: circumstances)
+        let reply = isStrict ? strict : strict.lenient
         let outcome = FaultOutcome(plan: plan, reply: reply)
         let exchange = Exchange(
             vendor: simulator.vendor,
@@ -31,7 +38,7 @@ struct VendorGate: Sendable {
             request: request,
             status: outcome.status,
             events: reply.events,
-            problems: reply.problems,
+            objections: reply.objections,
             accepted: outcome.accepted,
             disturbance: outcome.disturbance
         )
@@ -52,7 +59,11 @@ struct VendorGate: Sendable {
                 headers: [HeaderLine("content-type", "text/plain; charset=utf-8")],
                 body: Array("\(text)\n".utf8)
             )
-            return VendorReply(answer: answer, problems: [text], accepted: false)
+            return VendorReply(
+                answer: answer,
+                objections: [Objection(SandboxCheck.contentEncoding, text)],
+                accepted: false
+            )
         }
         return simulator.receive(request, at: circumstances)
     }

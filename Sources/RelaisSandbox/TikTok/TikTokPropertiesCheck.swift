@@ -20,35 +20,40 @@ struct TikTokPropertiesCheck {
     let properties: JSONObject?
     let path: String
 
-    func problems() throws(TikTokError) -> [String] {
+    func objections() throws(TikTokError) -> [Objection] {
         guard let properties else { return [] }
-        var problems: [String] = []
-        for member in properties.members { problems += try check(member) }
-        if properties["value"] != nil, properties["currency"] == nil { problems.append("value without currency") }
-        if properties["contents"] != nil || properties["content_ids"] != nil, properties["content_type"] == nil {
-            problems.append("contents without content_type")
+        var objections: [Objection] = []
+        for member in properties.members { objections += try check(member) }
+        if properties["value"] != nil, properties["currency"] == nil {
+            objections.append(Objection(TikTokCheck.valueCurrency, "value without currency"))
         }
-        return problems + properties.repeatedNames.map { "properties.\($0) occurs twice" }
+        if properties["contents"] != nil || properties["content_ids"] != nil, properties["content_type"] == nil {
+            objections.append(Objection(TikTokCheck.contentType, "contents without content_type"))
+        }
+        return objections
+            + properties.repeatedNames.map { Objection(TikTokCheck.repeatedKey, "properties.\($0) occurs twice") }
     }
 
-    private func wrong(_ key: String, _ reason: String) -> TikTokError { .parameter("\(path).\(key)", reason) }
+    private func wrong(_ check: TikTokCheck, _ key: String, _ reason: String) -> TikTokError {
+        .parameter(check, "\(path).\(key)", reason)
+    }
 
-    private func check(_ member: JSONObject.Member) throws(TikTokError) -> [String] {
+    private func check(_ member: JSONObject.Member) throws(TikTokError) -> [Objection] {
         let name = member.name
         switch name {
         case _ where Self.numbers.contains(name):
             guard let number = member.value.number?.double, number.isFinite else {
-                throw wrong(name, "Not a valid number")
+                throw wrong(.number, name, "Not a valid number")
             }
         case _ where Self.texts.contains(name):
-            guard let text = member.value.string else { throw wrong(name, "Not a valid string") }
+            guard let text = member.value.string else { throw wrong(.text, name, "Not a valid string") }
             return try word(name, text)
         case "num_items":
-            guard member.value.number?.integer != nil else { throw wrong(name, "Not a valid integer") }
+            guard member.value.number?.integer != nil else { throw wrong(.number, name, "Not a valid integer") }
         case "content_ids":
-            guard let ids = member.value.array else { throw wrong(name, "Not a valid list") }
+            guard let ids = member.value.array else { throw wrong(.contentIds, name, "Not a valid list") }
             for (position, id) in ids.enumerated() where id.string == nil {
-                throw wrong("\(name).\(position)", "Not a valid string")
+                throw wrong(.contentIds, "\(name).\(position)", "Not a valid string")
             }
         case "contents": return try contents(member.value)
         default: break
@@ -56,33 +61,37 @@ struct TikTokPropertiesCheck {
         return []
     }
 
-    private func word(_ name: String, _ text: String) throws(TikTokError) -> [String] {
-        if name == "currency", !Self.currencies.contains(text) { throw wrong(name, "Unsupported currency '\(text)'") }
+    private func word(_ name: String, _ text: String) throws(TikTokError) -> [Objection] {
+        if name == "currency", !Self.currencies.contains(text) {
+            throw wrong(.currency, name, "Unsupported currency '\(text)'")
+        }
         if name == "content_type", text != "product", text != "product_group" {
-            return ["properties.content_type is neither product nor product_group"]
+            let text = "properties.content_type is neither product nor product_group"
+            return [Objection(TikTokCheck.contentType, text)]
         }
         return []
     }
 
-    private func contents(_ value: JSONValue) throws(TikTokError) -> [String] {
-        guard let contents = value.array else { throw wrong("contents", "Not a valid list") }
-        var problems: [String] = []
+    private func contents(_ value: JSONValue) throws(TikTokError) -> [Objection] {
+        guard let contents = value.array else { throw wrong(.contents, "contents", "Not a valid list") }
+        var objections: [Objection] = []
         for (position, element) in contents.enumerated() {
             let place = "contents.\(position)"
-            guard let content = element.object else { throw wrong(place, "Not a valid object") }
+            guard let content = element.object else { throw wrong(.contents, place, "Not a valid object") }
             for key in Self.contentTexts where content[key] != nil && content[key]?.string == nil {
-                throw wrong("\(place).\(key)", "Not a valid string")
+                throw wrong(.contents, "\(place).\(key)", "Not a valid string")
             }
             if content["price"] != nil, content["price"]?.number == nil {
-                throw wrong("\(place).price", "Not a valid number")
+                throw wrong(.contents, "\(place).price", "Not a valid number")
             }
             if content["quantity"] != nil, content["quantity"]?.number?.integer == nil {
-                throw wrong("\(place).quantity", "Not a valid integer")
+                throw wrong(.contents, "\(place).quantity", "Not a valid integer")
             }
             if (content["content_id"]?.string ?? "").isEmpty {
-                problems.append("\(place) has no content_id: it is in no catalogue")
+                let text = "\(place) has no content_id: it is in no catalogue"
+                objections.append(Objection(TikTokCheck.contentId, text))
             }
         }
-        return problems
+        return objections
     }
 }

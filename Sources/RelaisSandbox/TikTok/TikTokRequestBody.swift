@@ -9,42 +9,53 @@ struct TikTokRequestBody: Equatable, Sendable {
 
     static func read(_ request: SimulatedRequest) throws(TikTokError) -> TikTokRequestBody {
         guard request.headers.mediaType == "application/json" else {
-            throw .parameter("Content-Type", "must be application/json")
+            throw .parameter(.body, "Content-Type", "must be application/json")
         }
         switch request.json {
         case .value(.object(let parameters)): return TikTokRequestBody(parameters: parameters)
-        case .invalid(let error): throw .parameter("body", "is not JSON: \(error)")
-        default: throw .parameter("body", "must be a JSON object")
+        case .invalid(let error): throw .parameter(.body, "body", "is not JSON: \(error)")
+        default: throw .parameter(.body, "body", "must be a JSON object")
         }
     }
 
     /// Refuses what TikTok refuses; what it takes in silence, such as names it does not know, is returned.
-    func problems(nowSeconds: Int64) throws(TikTokError) -> [String] {
-        let source = try requiredText("event_source")
+    func objections(nowSeconds: Int64) throws(TikTokError) -> [Objection] {
+        let source = try requiredText(.eventSource, "event_source")
         guard Self.sources.contains(source) else {
-            throw .parameter("event_source", "must be one of \(Self.sources.sorted().joined(separator: ", "))")
+            throw .parameter(
+                .eventSource,
+                "event_source",
+                "must be one of \(Self.sources.sorted().joined(separator: ", "))"
+            )
         }
-        _ = try requiredText("event_source_id")
-        for name in ["test_event_code", "partner_name"] where parameters[name] != nil { _ = try requiredText(name) }
+        _ = try requiredText(.eventSourceId, "event_source_id")
+        for (check, name) in [(TikTokCheck.testEventCode, "test_event_code"), (.partnerName, "partner_name")]
+        where parameters[name] != nil {
+            _ = try requiredText(check, name)
+        }
         guard let data = parameters["data"]?.array, !data.isEmpty else {
-            throw .parameter("data", "Missing data for required field.")
+            throw .parameter(.data, "data", "Missing data for required field.")
         }
         guard data.count <= TikTokSimulator.maximumEvents else {
-            throw .parameter("data", "Longer than maximum length \(TikTokSimulator.maximumEvents).")
+            throw .parameter(.data, "data", "Longer than maximum length \(TikTokSimulator.maximumEvents).")
         }
-        var problems = parameters.members.map(\.name).filter { !Self.known.contains($0) }.map { "unknown key '\($0)'" }
-        problems += parameters.repeatedNames.map { "key '\($0)' occurs twice" }
+        var objections = parameters.members.map(\.name).filter { !Self.known.contains($0) }.map {
+            Objection(TikTokCheck.unknownKey, "unknown key '\($0)'")
+        }
+        objections += parameters.repeatedNames.map { Objection(TikTokCheck.repeatedKey, "key '\($0)' occurs twice") }
         for (index, element) in data.enumerated() {
-            guard let event = element.object else { throw .parameter("Batch.\(index)", "Not a valid object") }
+            guard let event = element.object else {
+                throw .parameter(.eventObject, "Batch.\(index)", "Not a valid object")
+            }
             let check = TikTokEventCheck(event: event, index: index, source: source, nowSeconds: nowSeconds)
-            problems += try check.problems().map { "data[\(index)]: \($0)" }
+            objections += try check.objections().map { $0.inside("data[\(index)]") }
         }
-        return problems
+        return objections
     }
 
-    private func requiredText(_ name: String) throws(TikTokError) -> String {
-        guard let value = parameters[name] else { throw .parameter(name, "Missing data for required field.") }
-        guard let text = value.string, !text.isEmpty else { throw .parameter(name, "Not a valid string") }
+    private func requiredText(_ check: TikTokCheck, _ name: String) throws(TikTokError) -> String {
+        guard let value = parameters[name] else { throw .parameter(check, name, "Missing data for required field.") }
+        guard let text = value.string, !text.isEmpty else { throw .parameter(check, name, "Not a valid string") }
         return text
     }
 }

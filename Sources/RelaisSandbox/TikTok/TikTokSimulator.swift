@@ -22,14 +22,15 @@ struct TikTokSimulator: VendorSimulator {
         let data = (try? body.get())?.parameters["data"]?.array ?? []
         let events = data.prefix(SeenEvent.maximumPerRequest).map { Self.seen($0, source: source) }
         let id = Self.requestID(circumstances)
-        do {
+        let success = TikTokAnswer.body(code: 0, message: "OK", requestID: id)
+        do throws(TikTokError) {
             try Self.checkRoute(request)
             try TikTokToken.check(request.headers.value("access-token"))
+            if let span = Self.quota(of: request).exceeded(by: circumstances.usage) { throw .tooMany(in: span) }
             let body = try body.get()
-            let problems = try body.problems(nowSeconds: circumstances.nowMilliseconds / 1_000)
+            let objections = try body.objections(nowSeconds: circumstances.nowMilliseconds / 1_000)
             try TikTokToken.checkPixel(source)
-            let answer = TikTokAnswer.body(code: 0, message: "OK", requestID: id)
-            return VendorReply(answer: answer, events: events, problems: problems, accepted: true)
+            return VendorReply(answer: success, events: events, objections: objections, accepted: true)
         } catch {
             let answer = TikTokAnswer.body(
                 status: error.status,
@@ -37,8 +38,22 @@ struct TikTokSimulator: VendorSimulator {
                 message: error.message,
                 requestID: id
             )
-            return VendorReply(answer: answer, events: events, problems: [error.message], accepted: false)
+            return VendorReply(
+                answer: answer,
+                events: events,
+                objections: [Objection(error.check, error.message)],
+                accepted: false,
+                successAnswer: error.check == .route || error.check == .version ? nil : success
+            )
         }
+    }
+
+    func account(of request: SimulatedRequest) -> String? { request.headers.value("access-token") }
+
+    /// Page "Rate limits": for each app, of which the token is one here.
+    private static func quota(of request: SimulatedRequest) -> Quota {
+        Quota([.second: 1_000, .minute: 600_000, .day: 86_400_000])
+            .asked(by: request.headers.value("access-token") ?? "")
     }
 
     private static func checkRoute(_ request: SimulatedRequest) throws(TikTokError) {

@@ -9,7 +9,8 @@
 /// | `revoked`, `invalid` | code 40105 |
 /// | `no-scope` | code 40130 |
 ///
-/// A pixel code that begins with `404` is somebody else's: code 40001.
+/// A token may name the calls it allows (``Quota/asked(by:)``). A pixel code that begins with `404` is somebody else's:
+/// code 40001.
 enum TikTokToken {
     /// The header `Access-Token`, without a word such as `Bearer`.
     static func check(_ token: String?) throws(TikTokError) {

@@ -14,28 +14,33 @@ struct TikTokUserCheck {
     let path: String
     let source: String
 
-    func problems() throws(TikTokError) -> [String] {
-        guard let user else { return ["no user: nobody can be matched"] }
-        var problems: [String] = []
+    func objections() throws(TikTokError) -> [Objection] {
+        guard let user else { return [Objection(TikTokCheck.identified, "no user: nobody can be matched")] }
+        var objections: [Objection] = []
         for member in user.members {
             let name = member.name
             if Self.hashedLists.contains(name) {
                 let values = member.value.array ?? [member.value]
-                guard !values.isEmpty else { throw .parameter("\(path).\(name)", "Shorter than minimum length 1.") }
+                guard !values.isEmpty else {
+                    throw .parameter(.emptyList, "\(path).\(name)", "Shorter than minimum length 1.")
+                }
                 for value in values { try hash(value, name) }
             } else if Self.hashedTexts.contains(name) {
                 try hash(member.value, name)
             } else if Self.clear.contains(name) {
-                problems += try clear(member.value, name)
+                objections += try clear(member.value, name)
             } else {
-                problems.append("unknown key 'user.\(name)'")
+                objections.append(Objection(TikTokCheck.unknownKey, "unknown key 'user.\(name)'"))
             }
         }
-        if !isIdentified(user) { problems.append("user identifies nobody") }
+        if !isIdentified(user) { objections.append(Objection(TikTokCheck.identified, "user identifies nobody")) }
         if source == "offline", user["external_id"] != nil {
-            problems.append("user.external_id is for event_source web and crm")
+            objections.append(
+                Objection(TikTokCheck.wrongSource, "user.external_id is for event_source web and crm")
+            )
         }
-        return problems + user.repeatedNames.map { "user.\($0) occurs twice" }
+        return objections
+            + user.repeatedNames.map { Objection(TikTokCheck.repeatedKey, "user.\($0) occurs twice") }
     }
 
     /// A click, a cookie, an identifier, or the browser's address with its agent.
@@ -45,23 +50,30 @@ struct TikTokUserCheck {
     }
 
     private func hash(_ value: JSONValue, _ name: String) throws(TikTokError) {
-        guard let text = value.string else { throw .parameter("\(path).\(name)", "Not a valid string") }
+        guard let text = value.string else { throw .parameter(.userText, "\(path).\(name)", "Not a valid string") }
         guard HashText.isDigest(text.lowercased()), text.lowercased() != HashText.ofEmptyText else {
             throw .notHashed("\(path).\(name)")
         }
     }
 
-    private func clear(_ value: JSONValue, _ name: String) throws(TikTokError) -> [String] {
-        guard let text = value.string else { throw .parameter("\(path).\(name)", "Not a valid string") }
-        if text.isEmpty { return ["user.\(name) is empty"] }
+    private func clear(_ value: JSONValue, _ name: String) throws(TikTokError) -> [Objection] {
+        guard let text = value.string else { throw .parameter(.userText, "\(path).\(name)", "Not a valid string") }
+        if text.isEmpty { return [Objection(TikTokCheck.clearForm, "user.\(name) is empty")] }
         switch name {
         case "ip":
-            guard IPAddressText.isValid(text) else { throw .parameter("\(path).ip", "Not a valid IP address") }
+            guard IPAddressText.isValid(text) else {
+                throw .parameter(.ipAddress, "\(path).ip", "Not a valid IP address")
+            }
         case "ttclid" where text.utf8.count > Self.maximumClickIDLength:
-            return ["user.ttclid is longer than \(Self.maximumClickIDLength) characters"]
+            let text = "user.ttclid is longer than \(Self.maximumClickIDLength) characters"
+            return [Objection(TikTokCheck.clickIdLength, text)]
         case "city", "state", "country":
-            if HashText.isDigest(text) { return ["user.\(name) is hashed; TikTok wants it in clear"] }
-            if text != text.lowercased() { return ["user.\(name) is not in lower case"] }
+            if HashText.isDigest(text) {
+                return [Objection(TikTokCheck.clearForm, "user.\(name) is hashed; TikTok wants it in clear")]
+            }
+            if text != text.lowercased() {
+                return [Objection(TikTokCheck.clearForm, "user.\(name) is not in lower case")]
+            }
         default: break
         }
         return []

@@ -8,8 +8,17 @@ protocol VendorSimulator: Sendable {
     var hosts: [String] { get }
     /// The vendor's paths, for the landing page.
     var paths: [String] { get }
+    /// What the page about the sandbox says of it.
+    var portrait: VendorPortrait { get }
 
     func receive(_ request: SimulatedRequest, at circumstances: Circumstances) -> VendorReply
+
+    /// Whose calls the vendor counts against a quota; nil: it does not count.
+    func account(of request: SimulatedRequest) -> String?
+}
+
+extension VendorSimulator {
+    func account(of request: SimulatedRequest) -> String? { nil }
 }
 
 /// What a simulator may know beside the request.
@@ -18,6 +27,8 @@ struct Circumstances: Equatable, Sendable {
     let nowMilliseconds: Int64
     /// A number that no other request of this run has; vendors make trace ids of it.
     let requestNumber: UInt64
+    /// How much of its quota the account has used, this call included.
+    var usage = QuotaUsage()
 }
 
 /// A simulator's answer together with what it saw.
@@ -25,8 +36,19 @@ struct VendorReply: Equatable, Sendable {
     var answer: VendorAnswer
     /// The events of the request in order, also of one that was refused.
     var events: [SeenEvent] = []
-    /// What a strict reader objects to although the vendor answers success.
-    var problems: [String] = []
+    /// Why it was refused, or what a strict reader objects to although the vendor answers success.
+    var objections: [Objection] = []
     /// Whether the vendor took the events.
     var accepted: Bool
+    /// For a refused request whose address is right: the answer to one without fault.
+    var successAnswer: VendorAnswer?
+
+    /// The texts of the objections.
+    var problems: [String] { objections.map(\.text) }
+
+    /// The reply of a sandbox that objects and takes the events all the same.
+    var lenient: VendorReply {
+        guard !accepted, !events.isEmpty, let successAnswer else { return self }
+        return VendorReply(answer: successAnswer, events: events, objections: objections, accepted: true)
+    }
 }
