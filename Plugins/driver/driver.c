@@ -16,6 +16,7 @@
  *                 besides send_as, attempt, done [part] and flags ["test", "replay", "late",
  *                 "consent_update", "ping"].
  *                 A number may be a string, to fix its digits; in parameters {"$number": "10.00"}.
+ *                 {"$json": "[["} is a nested parameter whose text is exactly that, JSON or not.
  *   exchanges     for classify: name, status or transport ("dns", "connect", "tls",
  *                 "timeout_before_send", "timeout_after_send", "reset", "too_large"), headers {},
  *                 body (a string, or JSON that is sent compact) or body_hex, events (how many, 1),
@@ -30,6 +31,7 @@
  *   log           [message]
  * A body that is JSON stands there as it is, digit for digit; another one is a string.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -257,6 +259,7 @@ int main(int argc, char **argv) {
   int stress = argc > 1 && strcmp(argv[1], "--stress") == 0;
   json_error_t error;
   driver d = {0};
+  setlocale(LC_ALL, ""); /* as a program that the host is part of may have done */
   if (argc - stress != 3) driver_fail("usage: driver [--stress] PLUGIN.so FIXTURE.json");
   d.plugin = driver_load(argv[1 + stress]);
   d.fixture = json_load_file(argv[2 + stress], JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);

@@ -1,5 +1,7 @@
 /* The fixture's events, in the canonical JSON vocabulary, as the structs of relais/event.h.
  * SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,7 +108,7 @@ static relais_number number_of(driver_arena *arena, const char *name, const json
  * digits. */
 static void read_param(driver_arena *arena, growing *list, const char *name, const json_t *value) {
   relais_param *param = append(arena, list, sizeof *param);
-  const json_t *exact = json_object_get(value, "$number");
+  const json_t *exact = json_object_get(value, "$number"), *raw = json_object_get(value, "$json");
   param->key = driver_str(arena, name, strlen(name));
   if (json_is_string(value)) {
     param->type = RELAIS_TYPE_STRING;
@@ -115,6 +117,9 @@ static void read_param(driver_arena *arena, growing *list, const char *name, con
     param->type = RELAIS_TYPE_NUMBER;
     param->number = number_of(arena, name, exact ? exact : value);
     param->text = param->number.text;
+  } else if (json_is_string(raw)) {
+    param->type = RELAIS_TYPE_JSON;
+    param->text = text_of(arena, name, raw);
   } else if (json_is_boolean(value)) {
     const char *text = json_is_true(value) ? "true" : "false";
     param->type = RELAIS_TYPE_BOOL;
@@ -279,7 +284,7 @@ static int read_list(driver_arena *arena, relais_event *event, const char *name,
   return 1;
 }
 
-relais_list driver_events(driver_arena *arena, const json_t *events, int with_json) {
+static relais_list read_events(driver_arena *arena, const json_t *events, int with_json) {
   growing list = {NULL, 0, 0, 0};
   size_t i;
   json_t *object, *value;
@@ -303,4 +308,14 @@ relais_list driver_events(driver_arena *arena, const json_t *events, int with_js
     }
   }
   return finish(&list);
+}
+
+/* Numbers in a fixture have a decimal point, whatever locale the plugin is to be tried in. */
+relais_list driver_events(driver_arena *arena, const json_t *events, int with_json) {
+  locale_t own = newlocale(LC_ALL_MASK, "C", NULL);
+  locale_t before = uselocale(own);
+  relais_list list = read_events(arena, events, with_json);
+  uselocale(before);
+  freelocale(own);
+  return list;
 }

@@ -24,8 +24,9 @@ actor BuiltPlugins {
     }
 
     /// The path of the driver.
-    func driver() async throws -> String {
-        try await build("driver", in: "Plugins/driver", file: "driver", sanitized: true, compiler: "gcc")
+    func driver(sanitized: Bool = true) async throws -> String {
+        let name = sanitized ? "driver-sanitized" : "driver"
+        return try await build(name, in: "Plugins/driver", file: "driver", sanitized: sanitized, compiler: "gcc")
     }
 
     private func build(

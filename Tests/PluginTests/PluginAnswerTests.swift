@@ -16,7 +16,7 @@ import Testing
         return (try #require(judged.first?["config"]), bodies + [Array("{}".utf8)])
     }
 
-    private func damaged(_ body: [UInt8], _ generator: inout SplitMix64) -> [UInt8] {
+    private func damaged(_ body: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
         var body = body
         for _ in 0...Int.random(in: 0...4, using: &generator) where !body.isEmpty {
             let place = Int.random(in: 0..<body.count, using: &generator)
@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: BuiltPlugins.ids)
     func noAnswerHoweverDamagedBreaksAPluginOrTurnsAnErrorIntoDelivery(_ plugin: String) async throws {
         let (config, bodies) = try exchanges(of: plugin)
-        var generator = SplitMix64(state: 20_261_123)
+        var generator = SeededGenerator(seed: 20_261_123)
         let statuses = (0..<1_500).map { _ in Self.statuses.randomElement(using: &generator) ?? 200 }
         let made = statuses.map { status in
             let body = damaged(bodies.randomElement(using: &generator) ?? [], &generator)
@@ -49,18 +49,5 @@ import Testing
         for (status, one) in zip(statuses, judged) where status >= 300 {
             #expect(one["settled"]?.elements.allSatisfy { $0["verdict"]?.string != "delivered" } != false)
         }
-    }
-}
-
-/// Random numbers that are the same at every run.
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
