@@ -111,7 +111,7 @@ let package = Package(
 
         .executableTarget(
             name: "relais-bench",
-            dependencies: ["RelaisTestKit", arguments],
+            dependencies: ["RelaisEvent", "RelaisIngest", "RelaisTestKit", arguments],
             swiftSettings: swift
         ),
 

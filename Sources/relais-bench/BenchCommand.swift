@@ -56,6 +56,8 @@ enum BenchGroup: String, CaseIterable, ExpressibleByArgument {
     case fairness
     case idle
     case backlog
+    case plugins
+    case decode
 
     func measure(_ bench: Bench) async throws -> [BenchRow] {
         switch self {
@@ -65,6 +67,8 @@ enum BenchGroup: String, CaseIterable, ExpressibleByArgument {
         case .fairness: try await FairnessBench(bench).rows()
         case .idle: try await IdleBench(bench).rows()
         case .backlog: try await BacklogBench(bench).rows()
+        case .plugins: try await PluginBench(bench).rows()
+        case .decode: try DecodeBench(bench).rows()
         }
     }
 }
