@@ -80,9 +80,10 @@ let package = Package(
             cxxSettings: [.unsafeFlags(["-std=c++17"])],
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]
         ),
+        .target(name: "CMaxMind", linkerSettings: [.linkedLibrary("maxminddb")]),
 
         module("RelaisEvent", []),
-        module("RelaisIngest", ["RelaisEvent", crypto]),
+        module("RelaisIngest", ["RelaisEvent", "CMaxMind", crypto]),
         module("RelaisPrivacy", ["RelaisEvent", "CPhoneNumber", crypto]),
         module("RelaisConfig", ["RelaisEvent", yams]),
         module("RelaisLog", ["RelaisEvent", "CAllocator", grdb, logging]),

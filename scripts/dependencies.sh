@@ -8,7 +8,7 @@
 set -euo pipefail
 
 readonly swift_major=6 swift_minor=2
-packages=(gcc g++ make pkg-config libjansson-dev libcurl4-openssl-dev libphonenumber-dev libsqlite3-dev zlib1g-dev "$@")
+packages=(gcc g++ make pkg-config libjansson-dev libcurl4-openssl-dev libphonenumber-dev libmaxminddb-dev libsqlite3-dev zlib1g-dev "$@")
 readonly packages
 
 say() { printf 'dependencies: %s\n' "$*" >&2; }
@@ -25,6 +25,7 @@ purpose() {
     libjansson-dev) echo "JSON in plugins" ;;
     libcurl4-openssl-dev) echo "deliveries over HTTPS" ;;
     libphonenumber-dev) echo "normal forms of phone numbers" ;;
+    libmaxminddb-dev) echo "where visitors are, from a MaxMind database" ;;
     libsqlite3-dev) echo "event log and state" ;;
     zlib1g-dev) echo "compressed requests" ;;
     python3 | python3-venv | chromium) echo "tests: a real browser, and published SDKs as clients" ;;
@@ -66,7 +67,7 @@ check_without_dpkg() {
     local lacking=() name
     for name in gcc g++ make pkg-config; do command -v "$name" >/dev/null || lacking+=("$name"); done
     if command -v pkg-config >/dev/null; then
-        for name in jansson libcurl sqlite3 zlib; do pkg-config --exists "$name" || lacking+=("$name (headers)"); done
+        for name in jansson libcurl libmaxminddb sqlite3 zlib; do pkg-config --exists "$name" || lacking+=("$name (headers)"); done
     fi
     ((${#lacking[@]} == 0)) && return
     say "This system has no dpkg, so nothing can be installed for you. Missing:"

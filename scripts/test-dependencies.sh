@@ -63,7 +63,7 @@ expect() {
     printf 'ok    %s\n' "$name"
 }
 
-all=(gcc g++ make pkg-config libjansson-dev libcurl4-openssl-dev libphonenumber-dev libsqlite3-dev zlib1g-dev)
+all=(gcc g++ make pkg-config libjansson-dev libcurl4-openssl-dev libphonenumber-dev libmaxminddb-dev libsqlite3-dev zlib1g-dev)
 most=("${all[@]:0:6}" libsqlite3-dev zlib1g-dev)
 
 new_case "everything is there"

@@ -17,6 +17,8 @@ typedef struct host_event {
   relais_event event;
   relais_str consent_origin;
   relais_str assumed_country;
+  relais_number bot_score;
+  relais_str bot_reasons;
 } host_event;
 
 /* How a record is shown to the plugin. */
@@ -48,7 +50,7 @@ typedef struct host_field {
   uint8_t type;
 } host_field;
 
-enum { HOST_EVENT_FIELDS = 34, HOST_ITEM_FIELDS = 22, HOST_FIRST_ITEM_KEY = 64 };
+enum { HOST_EVENT_FIELDS = 36, HOST_ITEM_FIELDS = 22, HOST_FIRST_ITEM_KEY = 64 };
 extern const host_field host_event_fields[HOST_EVENT_FIELDS];
 extern const host_field host_item_fields[HOST_ITEM_FIELDS];
 

@@ -38,6 +38,8 @@ const host_field host_event_fields[HOST_EVENT_FIELDS] = {
     SCALAR(31, HOST_NUMBER, "shipping", event.shipping),
     SCALAR(32, HOST_TEXT, "consent_origin", consent_origin),
     SCALAR(33, HOST_TEXT, "assumed_country", assumed_country),
+    SCALAR(34, HOST_NUMBER, "bot_score", bot_score),
+    SCALAR(35, HOST_TEXT, "bot_reasons", bot_reasons),
 };
 
 #undef SCALAR

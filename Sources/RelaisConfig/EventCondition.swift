@@ -34,13 +34,14 @@ package enum ConditionPath {
     /// Paths with a numeric value.
     package static let numbers = [
         "value", "tax", "shipping", "session_number", "engagement_time_msec", "timestamp_micros", "received_micros",
+        "bot_score",
     ]
 
     /// Paths with a text value.
     package static let texts = [
         "event_name", "event_id", "site", "source", "client", "client_id", "user_id", "session_id", "page_location",
         "page_referrer", "page_title", "page_hostname", "page_path", "language", "screen_resolution", "viewport_size",
-        "user_agent", "currency", "transaction_id", "coupon",
+        "user_agent", "geo_country", "geo_region", "geo_city", "currency", "transaction_id", "coupon", "bot_reasons",
     ]
 
     /// Objects whose members have free names and values of any type, written `params.plan`.

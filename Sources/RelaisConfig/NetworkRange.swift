@@ -43,7 +43,7 @@ package struct NetworkRange: Sendable, Hashable, CustomStringConvertible {
     private static func mask(_ bits: Int) -> UInt64 { bits == 0 ? 0 : ~UInt64(0) << UInt64(64 - bits) }
 }
 
-/// The proxies whose forwarding headers are believed.
+/// Networks that something is true of: proxies that are believed, a company's own offices.
 package struct NetworkRangeSet: Sendable, Hashable {
     package var ranges: [NetworkRange]
 

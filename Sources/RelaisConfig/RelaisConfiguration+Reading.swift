@@ -8,6 +8,8 @@ extension RelaisConfiguration {
         if let nested = reader.mapping("admin") { admin.read(nested) }
         if let nested = reader.mapping("plugins") { plugins.read(nested) }
         if let nested = reader.mapping("privacy") { privacy.read(nested) }
+        if let nested = reader.mapping("geo") { geo.read(nested) }
+        if let nested = reader.mapping("bots") { bots.read(nested) }
         if let nested = reader.mapping("dedup") { dedup.read(nested) }
         if let nested = reader.mapping("store") { store.read(nested) }
         if let nested = reader.mapping("limits") { limits.read(nested) }
@@ -45,13 +47,16 @@ extension RelaisConfiguration {
     }
 
     private mutating func readProxies(_ reader: MappingReader) {
-        let ranges = reader.list(
-            "trusted_proxies",
-            expecting: "an address or a CIDR block",
-            fix: "write 10.0.0.0/8 or 2001:db8::/32, with no bits set behind the prefix",
-            parse: { NetworkRange($0) }
-        )
-        trustedProxies = NetworkRangeSet(ranges ?? [])
+        trustedProxies = reader.networks("trusted_proxies")
+        clientIPHeader = reader.headerName("client_ip_header") ?? clientIPHeader
+        if let entry = reader.entry("client_ip_header"), trustedProxies.ranges.isEmpty {
+            reader.context.collector.warning(
+                entry.keyLocation,
+                reader.keyPath("client_ip_header"),
+                "no peer's header is believed",
+                fix: "list your proxies in trusted_proxies"
+            )
+        }
         guard let entry = reader.entry("trusted_proxies"),
             trustedProxies.ranges.contains(where: { $0.prefixLength == 0 || $0.first.isIPv4 && $0.prefixLength == 96 })
         else { return }

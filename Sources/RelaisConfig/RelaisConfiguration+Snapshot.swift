@@ -23,6 +23,11 @@ extension RelaisConfiguration {
             ]),
             "environment": .string(environment.rawValue),
             "trusted_proxies": .strings(trustedProxies.ranges.map(\.description)),
+            "client_ip_header": .string(clientIPHeader),
+            "geo": .object(["file": .optional(geo.file)]),
+            "bots": .object([
+                "declared": .string(bots.declared.rawValue), "drop_above": bots.dropAbove.map { .integer($0) } ?? .null,
+            ]),
             "privacy": .object(["ip": .string(privacy.ip.rawValue)]),
             "dedup": .object(["window": .duration(dedup.window), "purchase": .duration(dedup.purchase)]),
             "store": store.snapshot,
@@ -113,7 +118,8 @@ extension SiteConfiguration {
             }
         return .object([
             "domains": .strings(domains), "measurement_id": ids, "default_country": .optional(defaultCountry),
-            "consent": consent.snapshot, "cookies": cookies.snapshot, "paths": paths.snapshot,
+            "internal": .strings(internalNetworks.ranges.map(\.description)), "consent": consent.snapshot,
+            "cookies": cookies.snapshot, "paths": paths.snapshot,
             "google_scripts": googleScripts.map(\.snapshot) ?? .null,
         ])
     }

@@ -15,14 +15,20 @@ package struct RelaisConfiguration: Sendable {
     package var plugins = PluginsConfiguration()
     /// `environment`: default `production`.
     package var environment = DeploymentEnvironment.production
-    /// `trusted_proxies`: peers whose X-Forwarded-For is believed; default none.
+    /// `trusted_proxies`: peers whose `client_ip_header` is believed; default none.
     package var trustedProxies = NetworkRangeSet()
+    /// `client_ip_header`: where trusted proxies name the visitor's address, in lower case; default `x-forwarded-for`.
+    package var clientIPHeader = "x-forwarded-for"
     /// `sites`, in the order of the file; at least one.
     package var sites: [SiteConfiguration] = []
     /// `sources`, in the order of the file; at least one.
     package var sources: [SourceConfiguration] = []
     /// `privacy`: what is kept of the visitor.
     package var privacy = PrivacyConfiguration()
+    /// `geo`: where visitors are.
+    package var geo = GeoConfiguration()
+    /// `bots`: what becomes of events that something else than a person's browser sent.
+    package var bots = BotsConfiguration()
     /// `dedup`: how long copies of one logical event are recognised.
     package var dedup = DedupConfiguration()
     /// `store`: how much is kept on disk.

@@ -42,6 +42,22 @@ extension PrivacyConfiguration {
     }
 }
 
+extension GeoConfiguration {
+    mutating func read(_ reader: MappingReader) {
+        file = reader.path("file")
+        if reader.entry("file") == nil { reader.reportMissing("file", fix: "write file: the path of a .mmdb file") }
+        reader.finish()
+    }
+}
+
+extension BotsConfiguration {
+    mutating func read(_ reader: MappingReader) {
+        declared = reader.choice("declared") ?? declared
+        dropAbove = reader.integer("drop_above", in: 0...99)
+        reader.finish()
+    }
+}
+
 extension DedupConfiguration {
     mutating func read(_ reader: MappingReader) {
         window = reader.duration("window", from: "1m", to: "30d") ?? window
@@ -92,6 +108,27 @@ extension MappingReader {
             fix: "write host:port, e.g. 0.0.0.0:8080 or [::1]:9090",
             parse: { ListenAddress($0) }
         )
+    }
+
+    /// Addresses and CIDR blocks; empty when absent.
+    func networks(_ key: String) -> NetworkRangeSet {
+        let ranges = list(
+            key,
+            expecting: "an address or a CIDR block",
+            fix: "write 10.0.0.0/8 or 2001:db8::/32, with no bits set behind the prefix",
+            parse: { NetworkRange($0) }
+        )
+        return NetworkRangeSet(ranges ?? [])
+    }
+
+    /// The name of a header, in lower case (RFC 9110, section 5.6.2).
+    func headerName(_ key: String) -> String? {
+        value(key, expecting: "the name of a header", fix: "write x-forwarded-for, forwarded, x-real-ip, …") { text in
+            let isToken = text.utf8.allSatisfy {
+                (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F
+            }
+            return isToken && (1...64).contains(text.utf8.count) ? text.lowercased() : nil
+        }
     }
 
     /// A path of the file system, relative to the folder of the configuration file.

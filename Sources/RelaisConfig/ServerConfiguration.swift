@@ -46,6 +46,29 @@ package struct PrivacyConfiguration: Sendable {
     package init() {}
 }
 
+/// `geo`: where visitors are.
+package struct GeoConfiguration: Sendable {
+    /// `file`: a MaxMind database of countries or cities; nil (default): addresses are not looked up.
+    package var file: String?
+
+    package init() {}
+}
+
+/// `bots`: what becomes of events that something else than a person's browser sent.
+package struct BotsConfiguration: Sendable {
+    package enum Declared: String, Sendable, CaseIterable {
+        case noAds = "no_ads"
+        case send
+    }
+
+    /// `declared`: bots that say so themselves; default `no_ads`.
+    package var declared = Declared.noAds
+    /// `drop_above`: events with a higher score reach nobody; nil (default): none is dropped.
+    package var dropAbove: Int?
+
+    package init() {}
+}
+
 /// `dedup`: how long copies of one logical event are recognised.
 package struct DedupConfiguration: Sendable {
     /// `window`: 1m to 30d, default 48h.

@@ -9,6 +9,7 @@ extension SiteConfiguration {
         ) { text in
             text.utf8.count == 2 && text.utf8.allSatisfy { (65...90).contains($0) } ? text : nil
         }
+        internalNetworks = reader.networks("internal")
         if let nested = reader.mapping("consent") { consent.read(nested, takesReason: false) }
         if let nested = reader.mapping("paths") { paths.read(nested) }
         if let nested = reader.mapping("google_scripts") {

@@ -25,6 +25,8 @@ package struct SiteConfiguration: Sendable {
     package var measurementIDs = MeasurementIDs.only([])
     /// `default_country`: ISO 3166-1 alpha-2, for phone numbers without a country; default none.
     package var defaultCountry: String?
+    /// `internal`: networks of one's own people, whose events reach no ad vendor; default none.
+    package var internalNetworks = NetworkRangeSet()
     /// `consent`: for purposes nobody spoke of; default all `denied`.
     package var consent = ConsentDefaults(fallback: .denied)
     /// `paths`

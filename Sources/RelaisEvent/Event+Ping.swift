@@ -53,7 +53,7 @@ extension Event {
     }
 
     private static let personalFields: [EventField] = [
-        .clientID, .userID, .sessionID, .sessionNumber, .ipOverride, .assumedCountry,
+        .clientID, .userID, .sessionID, .sessionNumber, .ipOverride, .geoCity, .assumedCountry,
     ]
     /// Parameters of the gtag wire that a hit without consent does not need.
     private static let personalKeys: Set<String> = [

@@ -36,6 +36,10 @@ package enum EventField: UInt16, CaseIterable, Sendable {
     case consentOrigin = 32
     /// The country a phone number without one was read with, when the site's default had to be assumed.
     case assumedCountry = 33
+    /// How much speaks for a bot, 0 to 100; every event that the relay normalises has one.
+    case botScore = 34
+    /// What speaks for it: `BotReason` words with commas between them; absent when nothing does.
+    case botReasons = 35
 
     /// The name in the canonical JSON and in configuration conditions.
     package var name: String { EventField.names[Int(rawValue)] }
@@ -44,7 +48,7 @@ package enum EventField: UInt16, CaseIterable, Sendable {
     package var kind: FieldKind {
         switch self {
         case .timestampMicros, .receivedMicros: .integer
-        case .sessionNumber, .engagementTimeMsec, .value, .tax, .shipping: .number
+        case .sessionNumber, .engagementTimeMsec, .value, .tax, .shipping, .botScore: .number
         default: .text
         }
     }
@@ -52,14 +56,14 @@ package enum EventField: UInt16, CaseIterable, Sendable {
     /// The field with that canonical name.
     package static func named(_ name: String) -> EventField? { byName[name] }
 
-    package static let slotCount = 34
+    package static let slotCount = 36
     private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
     private static let names = [
         "", "event_name", "event_id", "timestamp_micros", "received_micros", "site", "source", "client", "client_id",
         "user_id", "session_id", "session_number", "engagement_time_msec", "page_location", "page_referrer",
         "page_title", "page_hostname", "page_path", "language", "screen_resolution", "viewport_size", "ip_override",
         "user_agent", "geo_country", "geo_region", "geo_city", "currency", "transaction_id", "coupon", "value", "tax",
-        "shipping", "consent_origin", "assumed_country",
+        "shipping", "consent_origin", "assumed_country", "bot_score", "bot_reasons",
     ]
 }
 

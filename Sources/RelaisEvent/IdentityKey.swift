@@ -1,5 +1,5 @@
 /// One identity of a logical event, as a 128-bit fingerprint of its parts: two events with an equal identity
-/// are copies of one another.
+/// are copies of one another, unless their owners differ.
 package struct IdentityKey: Sendable, Hashable {
     /// How long copies of the event are recognised.
     package enum Window: UInt8, Sendable {
@@ -15,18 +15,32 @@ package struct IdentityKey: Sendable, Hashable {
         case both = 0
         /// It is found by later consent copies, but is itself no copy (a page may send two alike).
         case mark = 1
+        /// Like `both`; the sender says that it is a copy, so that another owner does not speak against it.
+        case again = 2
+    }
+
+    /// What tells whose event it is, beyond an id that a site may give to events of everybody.
+    package enum Owner: UInt8, Sendable {
+        case unknown = 0
+        /// A purchase: its `transaction_id`.
+        case transaction = 1
+        /// Its `client_id`.
+        case visitor = 2
     }
 
     package var high: UInt64
+    /// With an owner its lower half is the owner's fingerprint.
     package var low: UInt64
     package var window: Window
     package var role: Role
+    package var owner: Owner
 
-    package init(high: UInt64, low: UInt64, window: Window, role: Role) {
+    package init(high: UInt64, low: UInt64, window: Window, role: Role, owner: Owner = .unknown) {
         self.high = high
         self.low = low
         self.window = window
         self.role = role
+        self.owner = owner
     }
 
     /// The identity that these parts make; the parts' boundaries count.
@@ -43,6 +57,30 @@ package struct IdentityKey: Sendable, Hashable {
         }
         self.init(high: first.finished, low: second.finished, window: window, role: role)
     }
+
+    /// The same identity of an event that belongs to that transaction or visitor.
+    package func owned(by owner: Owner, _ name: String) -> IdentityKey {
+        let fingerprint = IdentityKey([name], window: window).high & Self.ownerMask
+        return IdentityKey(
+            high: high,
+            low: low & ~Self.ownerMask | fingerprint,
+            window: window,
+            role: role,
+            owner: owner
+        )
+    }
+
+    /// Whether both are made of the same parts, whoever they belong to.
+    package func hasParts(of other: IdentityKey) -> Bool {
+        high == other.high && (low ^ other.low) & ~(owner == other.owner && owner == .unknown ? 0 : Self.ownerMask) == 0
+    }
+
+    /// Whether both say whose the event is, and say it of different ones.
+    package func contradicts(_ other: IdentityKey) -> Bool {
+        owner != .unknown && owner == other.owner && (low ^ other.low) & Self.ownerMask != 0
+    }
+
+    private static let ownerMask: UInt64 = 0xFFFF_FFFF
 
     package static func == (lhs: Self, rhs: Self) -> Bool { lhs.high == rhs.high && lhs.low == rhs.low }
 

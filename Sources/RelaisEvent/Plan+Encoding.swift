@@ -1,11 +1,13 @@
-/// The plan's bytes in the log: `u8 version 1 · u8 flags (1 copyOf present) · [u64 copyOf] · u16 count`, then each
-/// decision: `u8 outcome · u8 flags (1 withholds user data, 2 sendAs present, 4 ping) · destination · reason · detail · [sendAs] ·
-/// [u8 ping's purposes]`, texts as `u16 length · UTF-8`. A reader of a later version reads version 1 for ever.
+/// The plan's bytes in the log: `u8 version 1 · u8 flags (1 copyOf, 2 sharesIDWith present) · [u64 copyOf] ·
+/// [u64 sharesIDWith] · u16 count`, then each decision: `u8 outcome · u8 flags (1 withholds user data, 2 sendAs present,
+/// 4 ping) · destination · reason · detail · [sendAs] · [u8 ping's purposes]`, texts as `u16 length · UTF-8`. A reader of a
+/// later version reads version 1 for ever.
 extension Plan {
     package func encoded() -> [UInt8] {
-        var bytes: [UInt8] = [1, copyOf == nil ? 0 : 1]
+        var bytes: [UInt8] = [1, (copyOf == nil ? 0 : 1) | (sharesIDWith == nil ? 0 : 2)]
         bytes.reserveCapacity(4 + decisions.count * 40)
         if let copyOf { bytes.append(littleEndian: copyOf) }
+        if let sharesIDWith { bytes.append(littleEndian: sharesIDWith) }
         bytes.append(littleEndian: UInt16(truncatingIfNeeded: decisions.count))
         for decision in decisions {
             bytes.append(decision.outcome.rawValue)
@@ -28,6 +30,10 @@ extension Plan {
         if flags & 1 != 0 {
             guard let seq = reader.integer(UInt64.self) else { return nil }
             copyOf = seq
+        }
+        if flags & 2 != 0 {
+            guard let seq = reader.integer(UInt64.self) else { return nil }
+            sharesIDWith = seq
         }
         guard let count = reader.integer(UInt16.self) else { return nil }
         for _ in 0..<count {

@@ -4,10 +4,14 @@ package struct Plan: Sendable, Equatable {
     package var decisions: [Decision] = []
     /// When this event is a later copy of a logical event: the `seq` of the latest copy before it.
     package var copyOf: UInt64?
+    /// The `seq` of another logical event with the same `event_id`: it is of another order or visitor, so this is no copy
+    /// of it.
+    package var sharesIDWith: UInt64?
 
-    package init(decisions: [Decision] = [], copyOf: UInt64? = nil) {
+    package init(decisions: [Decision] = [], copyOf: UInt64? = nil, sharesIDWith: UInt64? = nil) {
         self.decisions = decisions
         self.copyOf = copyOf
+        self.sharesIDWith = sharesIDWith
     }
 
     /// True when some destination is to get the event.

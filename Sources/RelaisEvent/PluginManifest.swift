@@ -8,6 +8,9 @@ package struct PluginManifest: Sendable, Equatable {
         /// All of these must be granted too, or user data is withheld.
         package var userData: [ConsentPurpose]
 
+        /// The vendor measures or places advertising, by what it asks consent for.
+        package var isForAdvertising: Bool { purposes.contains(.adStorage) || purposes.contains(.adUserData) }
+
         /// What may go without the purposes where the configuration says `when_denied: ping`; nil: nothing.
         package var degrade: Degradation?
 

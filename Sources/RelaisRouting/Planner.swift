@@ -8,6 +8,7 @@ package struct Planner: Sendable {
     private let siteFallbacks: [String: ConsentReading.Fallback]
     private let sourceFallbacks: [String: ConsentReading.Fallback]
     private let isStaging: Bool
+    private let traffic: TrafficRules
 
     /// `manifests`: by destination name; a destination without one is left out of every plan.
     package init(configuration: RelaisConfiguration, manifests: [String: PluginManifest]) {
@@ -17,6 +18,7 @@ package struct Planner: Sendable {
             return Route(destination, manifest: manifest, allSites: siteNames)
         }
         isStaging = configuration.environment == .staging
+        traffic = TrafficRules(configuration.bots)
         siteFallbacks = Dictionary(
             configuration.sites.map { ($0.name, .init(defaults: $0.consent, origin: "site \($0.name)")) }
         ) { first, _ in first }
@@ -33,13 +35,14 @@ package struct Planner: Sendable {
         let site = event.string(.site) ?? ""
         let source = event.string(.source) ?? ""
         let consent = ConsentReading(event.consent, fallback: fallback(source: source, site: site))
+        let traffic = traffic.reading(of: event)
         var plan = Plan()
         plan.decisions.reserveCapacity(routes.count)
         for route in routes {
             if let refusal = route.integrations.refusal(by: integrations) {
                 plan.decisions.append(.refusal(of: route.name, refusal))
             } else {
-                plan.decisions.append(decide(route, event, name: name, site: site, source: source, consent))
+                plan.decisions.append(decide(route, event, name: name, site: site, source: source, traffic, consent))
             }
         }
         return plan
@@ -57,9 +60,12 @@ package struct Planner: Sendable {
         name: String,
         site: String,
         source: String,
+        _ traffic: TrafficReading,
         _ consent: ConsentReading
     ) -> Decision {
-        if let refusal = trigger(route, event, name: name, site: site, source: source)
+        if let refusal = traffic.refusal(isForAdvertising: false)
+            ?? trigger(route, event, name: name, site: site, source: source)
+            ?? traffic.refusal(isForAdvertising: route.isForAdvertising)
             ?? consent.refusal(ofVendor: route.vendor)
         {
             return .refusal(of: route.name, refusal)

@@ -20,6 +20,7 @@ package struct Route: Sendable {
     let purposes: [ConsentPurpose]
     let vendor: String?
     let userDataPurposes: [ConsentPurpose]
+    let isForAdvertising: Bool
     /// What it may have of an event that consent keeps from it; nil: nothing.
     let degrade: PluginManifest.Degradation?
     let integrations: Integrations
@@ -51,6 +52,7 @@ package struct Route: Sendable {
         purposes = configuration.consent.purposes ?? manifest.consent.purposes
         vendor = configuration.consent.vendor ?? manifest.consent.vendor
         userDataPurposes = manifest.consent.userData
+        isForAdvertising = manifest.consent.isForAdvertising
         degrade = configuration.whenDenied == .ping ? manifest.consent.degrade : nil
         integrations = Integrations(configuration, manifest: manifest)
         isHarmless = configuration.config.has("endpoint") || configuration.config.has("test_event_code")

@@ -38,8 +38,8 @@ extension EndToEnd {
         @Test(
             "of configurations are configurations",
             arguments: [
-                "README.md", "docs/configuration.md", "docs/first-party.md", "docs/gtag.md", "Plugins/ga4/README.md",
-                "Plugins/meta/README.md",
+                "README.md", "docs/configuration.md", "docs/first-party.md", "docs/gtag.md", "docs/enrichment.md",
+                "Plugins/ga4/README.md", "Plugins/meta/README.md",
                 "Plugins/linkedin/README.md", "Plugins/tiktok/README.md",
             ]
         )
@@ -57,6 +57,7 @@ extension EndToEnd {
             for secret in ["secrets/old-write-key", "secrets/meta"] {
                 try folder.write("secret-0123456789", to: secret)
             }
+            try Data(MaxMindFile().bytes).write(to: URL(fileURLWithPath: folder.file("GeoLite2-City.mmdb")))
             try await Self.makeCertificate(in: folder)
             let checked = try await installation.run(
                 ["check", "--config", folder.file("relais.yaml")],

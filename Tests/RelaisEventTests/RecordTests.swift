@@ -90,7 +90,9 @@ import Testing
             record.append(byte)
             rest = rest.dropFirst(2)
         }
-        #expect(try Event(record: record).json() == SampleEvent.full().json())
+        var sample = SampleEvent.full()
+        for later in [EventField.botScore, .botReasons] { sample.remove(later) }
+        #expect(try Event(record: record).json() == sample.json())
     }
 
     @Test func canonicalJSONIsJSON() throws {

@@ -116,6 +116,31 @@ import Testing
         #expect(event.string(.pageLocation) == location)
     }
 
+    @Test func theCampaignIsTakenFromThePageUnderGoogleNames() throws {
+        let page =
+            "https://s.example/?utm_source=news&utm_medium=e%2Dmail&utm_campaign=Soldes%20d%27%C3%A9t%C3%A9&utm_id=7"
+            + "&utm_term=&utm_content=undefined&utm_source=second#utm_term=no"
+        let (event, _) = try normalize("\"page_location\":\"\(page)\"", context())
+        #expect(
+            event.names(in: .params) == ["campaign_source", "campaign_medium", "campaign_name", "campaign_id"]
+        )
+        #expect(event.string("campaign_source", in: .params) == "news")
+        #expect(event.string("campaign_medium", in: .params) == "e-mail")
+        #expect(event.string("campaign_name", in: .params) == "Soldes d'été")
+    }
+
+    @Test func aCampaignThatTheSenderNamesIsNotMixedWithThePages() throws {
+        let page = #""page_location":"https://s.example/?utm_source=news&utm_medium=email""#
+        let (event, _) = try normalize(page + #","params":{"campaign_source":"own"}"#, context())
+        #expect(event.names(in: .params) == ["campaign_source"])
+        #expect(event.string("campaign_source", in: .params) == "own")
+        var hit = try hit("en=page_view&cs=own&cn=spring&dl=https%3A%2F%2Fs.example%2F%3Futm_medium%3Demail")
+        _ = Normalizer().normalize(&hit, in: context())
+        #expect(hit.event.string("campaign_source", in: .params) == "own")
+        #expect(hit.event.string("campaign_name", in: .params) == "spring")
+        #expect(hit.event.string("campaign_medium", in: .params) == nil)
+    }
+
     @Test func clickIdsAreTakenFromThePage() throws {
         let (event, _) = try normalize(
             #""page_location":"https://s.example/?a=1&gclid=G%2B1&fbclid=&gclid=2&li_fat_id=u&ttclid=null#x&wbraid=3","click_ids":{"li_fat_id":"given"}"#,

@@ -28,6 +28,9 @@ import Testing
             ("10.0.0.1", ["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
             ("10.0.0.1", ["[2001:DB8::1]:443"], "2001:db8::1"),
             ("10.0.0.1", ["1.1.1.1:5555"], "1.1.1.1"),
+            ("10.0.0.1", ["1.1.1.1, fe80::1%eth0"], "fe80::1"), ("10.0.0.1", ["::ffff:1.1.1.1"], "1.1.1.1"),
+            ("10.0.0.1", ["1.1.1.1, ::ffff:10.0.0.2"], "1.1.1.1"), ("10.0.0.1", ["1.1.1.1,"], "1.1.1.1"),
+            ("::ffff:10.0.0.1", ["1.1.1.1"], "1.1.1.1"), ("::ffff:203.0.113.9", ["1.1.1.1"], "203.0.113.9"),
             ("10.0.0.1", [], "10.0.0.1"),
         ] as [(String, [String], String)]
     )
@@ -38,7 +41,40 @@ import Testing
 
     @Test(
         arguments: [
-            ("1.2.3.4", "1.2.3.4"), ("::1", "::1"), ("2001:db8::", "2001:db8::"), ("::ffff:1.2.3.4", "::ffff:1.2.3.4"),
+            ("for=192.0.2.60;proto=http;by=203.0.113.43", "192.0.2.60"),
+            ("For=\"[2001:db8::17]:4711\"", "2001:db8::17"),
+            ("for=6.6.6.6, for=1.1.1.1, for=10.0.0.2", "1.1.1.1"),
+            ("for=1.1.1.1, for=\"10.0.0.2:47\";proto=https", "1.1.1.1"),
+            ("for=1.1.1.1, for=unknown", "10.0.0.1"), ("for=1.1.1.1, for=_proxy, for=10.0.0.2", "10.0.0.2"),
+            ("for=1.1.1.1, proto=https", "10.0.0.1"), ("proto=https; for = 1.1.1.1", "1.1.1.1"),
+            ("1.1.1.1", "10.0.0.1"),
+            ("for=\"6.6.6.6, for=1.1.1.1", "10.0.0.1"), ("for=1.1.1.1;for=2.2.2.2", "1.1.1.1"), ("", "10.0.0.1"),
+        ]
+    )
+    func theStandardHeaderIsReadFromTheRight(_ value: String, _ expected: String) {
+        let address = ForwardedFor.visitorAddress(connection: "10.0.0.1", header: "forwarded", values: [value]) {
+            $0.hasPrefix("10.")
+        }
+        #expect(address == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("1.1.1.1", "1.1.1.1"), ("[2001:db8::1]", "2001:db8::1"), ("unknown", "10.0.0.1"), ("10.0.0.9", "10.0.0.9"),
+        ]
+    )
+    func aHeaderWithOneAddressIsTheShortestList(_ value: String, _ expected: String) {
+        let address = ForwardedFor.visitorAddress(connection: "10.0.0.1", header: "x-real-ip", values: [value]) {
+            $0.hasPrefix("10.")
+        }
+        #expect(address == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("1.2.3.4", "1.2.3.4"), ("::1", "::1"), ("2001:db8::", "2001:db8::"), ("::ffff:1.2.3.4", "1.2.3.4"),
+            ("::FFFF:102:304", "1.2.3.4"), ("fe80::1%eth0", "fe80::1"), ("[fe80::1%25eth0]:443", "fe80::1"),
+            ("[::ffff:1.2.3.4]:443", "1.2.3.4"), ("1.2.3.4%eth0", nil), ("::ffff:1:2:3", "::ffff:1:2:3"),
             ("1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"), ("256.1.1.1", nil), ("1.2.3", nil), ("1.2.3.4.5", nil),
             (":::", nil),
             ("1::2::3", nil), ("1:2:3", nil), ("g::1", nil), ("", nil), ("unknown", nil), ("12345::", nil),

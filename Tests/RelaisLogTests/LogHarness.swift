@@ -75,6 +75,17 @@ extension SegmentedEventLog {
     func append(_ submission: LogSubmission) throws -> LogOutcome { try append([submission])[0] }
 }
 
+extension MarksFile {
+    func newest(_ key: IdentityKey) -> EarlierCopy? {
+        var newest: EarlierCopy?
+        find(key) { mark in
+            newest = mark.copy
+            return true
+        }
+        return newest
+    }
+}
+
 func makeRecord(id: String, name: String = "purchase", transaction: String? = nil, stub: Bool = false, padding: Int = 0)
     -> [UInt8]
 {

@@ -31,12 +31,12 @@ import Testing
         #expect(file.markCount == count)
         #expect(file.firstSeq == 1000 && file.endSeq == UInt64(1000 + count))
         for index in 0..<count {
-            let copy = try #require(file.find(key("event \(index)")))
+            let copy = try #require(file.newest(key("event \(index)")))
             #expect(copy.seq == UInt64(1000 + index))
             #expect(copy.had == ["ga4", "meta"])
             #expect(copy.acceptedMicros == 1_700_000_000_000_000)
         }
-        for index in 0..<500 { #expect(file.find(key("other \(index)")) == nil) }
+        for index in 0..<500 { #expect(file.newest(key("other \(index)")) == nil) }
     }
 
     @Test func halfAFingerprintIsNoMatch() throws {
@@ -44,8 +44,8 @@ import Testing
         let file = try MarksFile(path: path)
         var wrong = key("event 7")
         wrong.low ^= 1
-        #expect(file.find(wrong) == nil)
-        #expect(file.find(key("event 7")) != nil)
+        #expect(file.newest(wrong) == nil)
+        #expect(file.newest(key("event 7")) != nil)
     }
 
     @Test func anyChangedOrMissingByteIsNoticed() throws {
@@ -66,5 +66,27 @@ import Testing
         let windows = MarkWindows(standardMicros: 1_000_000, purchaseMicros: 5_000_000)
         #expect(file.isAlive(windows, now: 1_700_000_005_000_000))
         #expect(!file.isAlive(windows, now: 1_700_000_005_000_001))
+    }
+
+    @Test func marksOfAllOwnersAreFoundNewestFirst() throws {
+        var builder = MarksFileBuilder()
+        let set = builder.index(of: ["ga4"])
+        for (index, name) in ["a", "b", "c"].enumerated() {
+            builder.append(
+                key("id").owned(by: .visitor, name),
+                seq: UInt64(10 + index),
+                acceptedMicros: 1_700_000_000_000_000,
+                set: set
+            )
+        }
+        try FileSystem.write(builder.encoded(firstSeq: 10, endSeq: 13), to: path, in: directory.path)
+        var found: [FoundMark] = []
+        try MarksFile(path: path).find(key("id")) { mark in
+            found.append(mark)
+            return found.count == 2
+        }
+        #expect(found.map(\.copy.seq) == [12, 11])
+        #expect(found.map(\.key) == [key("id").owned(by: .visitor, "c"), key("id").owned(by: .visitor, "b")])
+        #expect(found.allSatisfy { $0.key.owner == .visitor })
     }
 }

@@ -93,7 +93,7 @@ import Testing
         #expect(try log.append(submission("e3")) == .duplicate(of: 4))
         #expect(try log.find("e3", limit: 1) == [4])
         #expect(sealed(log))
-        #expect(try MarksFile(path: marks).find(key("e3"))?.seq == 4)
+        #expect(try MarksFile(path: marks).newest(key("e3"))?.seq == 4)
         #expect(try log.append(submission("e3")) == .duplicate(of: 4))
         #expect(try log.find("e3", limit: 1) == [4])
     }

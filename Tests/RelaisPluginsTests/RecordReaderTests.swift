@@ -22,7 +22,8 @@ import Testing
         let event = SampleEvent.full()
         let body = try encode(event, Rig("echo"))
         let lines = Set(body.split(separator: "\n").map(String.init))
-        for field in EventField.allCases where field != .consentOrigin && field != .assumedCountry {
+        let hostsOwn: Set<EventField> = [.consentOrigin, .assumedCountry, .botScore, .botReasons]
+        for field in EventField.allCases where !hostsOwn.contains(field) {
             switch field.kind {
             case .text: #expect(lines.contains("\(field.name)=text of \(field.name) é"))
             case .number: #expect(lines.contains("\(field.name)=129.90"))

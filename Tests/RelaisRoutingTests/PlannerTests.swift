@@ -9,6 +9,8 @@ import Testing
     private let planner: Planner
     private let staging: Planner
     private let pinging: Planner
+    private let configuration: RelaisConfiguration
+    private let manifests: [String: PluginManifest]
 
     init() throws {
         let path = try #require(Bundle.module.path(forResource: "Fixtures/relais", ofType: "yaml"))
@@ -31,15 +33,22 @@ import Testing
             consent: .init(purposes: [.adStorage, .adUserData], vendor: "meta")
         )
         meta.integrations = ["Facebook Conversions API (Actions)"]
-        let manifests = Dictionary(
+        manifests = Dictionary(
             uniqueKeysWithValues: configuration.destinations.map { ($0.name, $0.plugin == "ga4" ? ga4 : meta) }
         )
+        self.configuration = configuration
         planner = Planner(configuration: configuration, manifests: manifests)
         var degrading = configuration
         for index in degrading.destinations.indices { degrading.destinations[index].whenDenied = .ping }
         pinging = Planner(configuration: degrading, manifests: manifests)
         configuration.environment = .staging
         staging = Planner(configuration: configuration, manifests: manifests)
+    }
+
+    private func changed(_ change: (inout RelaisConfiguration) -> Void) throws -> Planner {
+        var configuration = configuration
+        change(&configuration)
+        return Planner(configuration: configuration, manifests: manifests)
     }
 
     private func event(
@@ -258,5 +267,53 @@ import Testing
             let decision = plan.decision(for: destination)
             #expect((decision?.isEntitled == true ? "entitled" : decision?.reason) == reason, "\(what): \(destination)")
         }
+    }
+
+    private func event(score: Int, _ reasons: String, trafficType: String? = nil) -> Event {
+        event("purchase", consent: Self.granted) {
+            $0.set(.botScore, number: Double(score), text: $0.store("\(score)"))
+            if !reasons.isEmpty { $0.set(.botReasons, reasons) }
+            if let trafficType { $0.append("traffic_type", trafficType, to: .params) }
+        }
+    }
+
+    @Test func botsThatSayWhatTheyAreReachNoAdVendor() throws {
+        for reasons in ["declared_bot", "ai_crawler", "ai_agent", "no_language,declared_bot"] {
+            let bot = event(score: 100, reasons)
+            #expect(reason("meta", bot) == "bot")
+            #expect(reason("ga4", bot) == "entitled")
+        }
+        let detail = try #require(planner.plan(event(score: 100, "ai_crawler")).decision(for: "meta")).detail
+        #expect(detail == "bot score 100: ai_crawler, and it says so itself")
+        let suspect = event(score: 100, "no_fetch_metadata,no_client_hints,no_language")
+        #expect(reason("meta", suspect) == "entitled")
+    }
+
+    @Test func declaredBotsAreLikeOthersWhereTheFileSaysSo() throws {
+        let planner = try changed { $0.bots.declared = .send }
+        #expect(planner.plan(event(score: 100, "declared_bot")).decision(for: "meta")?.isEntitled == true)
+    }
+
+    @Test func eventsAboveTheScoreReachNobody() throws {
+        let planner = try changed { $0.bots.dropAbove = 80 }
+        let dropped = planner.plan(event(score: 90, "headless"))
+        #expect(dropped.decisions.allSatisfy { $0.reason == "bot" })
+        #expect(dropped.decision(for: "ga4")?.detail == "bot score 90: headless, above bots.drop_above")
+        #expect(planner.plan(event(score: 80, "http_library")).decision(for: "ga4")?.isEntitled == true)
+    }
+
+    @Test func internalTrafficReachesNoAdVendor() {
+        #expect(reason("meta", event(score: 0, "", trafficType: "internal")) == "internal_traffic")
+        #expect(reason("ga4", event(score: 0, "", trafficType: "internal")) == "entitled")
+        #expect(reason("meta", event(score: 0, "", trafficType: "developer")) == "entitled")
+    }
+
+    @Test func aConditionCanAskForTheBotScore() throws {
+        let planner = try changed {
+            $0.destinations[0].conditions = [EventCondition(path: "bot_score", test: .lessThan(50))]
+        }
+        #expect(planner.plan(event(score: 40, "no_client_hints")).decision(for: "ga4")?.isEntitled == true)
+        let suspect = planner.plan(event(score: 60, "no_user_agent")).decision(for: "ga4")
+        #expect(suspect?.reason == "condition" && suspect?.detail == "when: bot_score lt 50.0")
     }
 }

@@ -24,6 +24,12 @@ extension ConfigurationReference {
                 .text,
                 "Two capital letters: for phone numbers that have no country code and no address beside them"
             ),
+            ConfigurationKey(
+                "sites.<name>.internal",
+                .list(.text),
+                "Addresses and CIDR blocks of your own people: their events are marked `traffic_type=internal` and reach no "
+                    + "ad vendor. See [enrichment](enrichment.md#internal-traffic)"
+            ),
             ConfigurationKey("sites.<name>.consent", .mapping, note: "all denied", "See [Consent](#consent)"),
             ConfigurationKey("sites.<name>.cookies", .mapping, note: "as below", "See [Cookies](#cookies)"),
         ] + paths + googleScripts

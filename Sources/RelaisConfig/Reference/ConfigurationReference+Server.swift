@@ -51,7 +51,14 @@ extension ConfigurationReference {
             ConfigurationKey(
                 "trusted_proxies",
                 .list(.text),
-                "Addresses and CIDR blocks whose `X-Forwarded-For` is believed, read from the right"
+                "Addresses and CIDR blocks whose `client_ip_header` is believed, read from the right"
+            ),
+            ConfigurationKey(
+                "client_ip_header",
+                .text,
+                default: "x-forwarded-for",
+                "Where trusted proxies name the visitor's address: that, `forwarded`, or a header with one address such as "
+                    + "`x-real-ip` or `cf-connecting-ip`"
             ),
             ConfigurationKey(
                 "log.format",
@@ -89,6 +96,32 @@ extension ConfigurationReference {
                 .oneOf(TLSConfiguration.Version.self),
                 default: "1.2",
                 "The oldest protocol spoken"
+            ),
+        ]
+    )
+
+    static let visitors = Section(
+        name: "visitors",
+        prefix: "",
+        keys: [
+            ConfigurationKey(
+                "geo.file",
+                .path,
+                required: true,
+                "A MaxMind database (`.mmdb`) of countries or cities; a file put in its place is taken up within ten seconds. "
+                    + "See [enrichment](enrichment.md#place)"
+            ),
+            ConfigurationKey(
+                "bots.declared",
+                .oneOf(BotsConfiguration.Declared.self),
+                default: "no_ads",
+                "Bots that say so themselves: `no_ads` keeps them from ad vendors (`bot`), `send` treats them like others. See "
+                    + "[enrichment](enrichment.md#bots)"
+            ),
+            ConfigurationKey(
+                "bots.drop_above",
+                .integer(0...99),
+                "Of an event with a higher bot score only a stub is kept, and no destination gets it (`bot`)"
             ),
         ]
     )

@@ -21,7 +21,9 @@ package enum ConfigurationReference {
         }
     }
 
-    package static let sections = [server, tls, kept, limits, rates, sites, cookies, sources, consent, destinations]
+    package static let sections = [
+        server, tls, visitors, kept, limits, rates, sites, cookies, sources, consent, destinations,
+    ]
 
     package static var keys: [ConfigurationKey] { sections.flatMap(\.keys) + unlisted }
 

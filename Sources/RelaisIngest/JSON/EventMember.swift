@@ -34,6 +34,7 @@ enum EventMember: Sendable {
     private static let texts: [EventField] = [
         .pageLocation, .pageReferrer, .pageTitle, .pageHostname, .pagePath, .language, .screenResolution,
         .viewportSize, .ipOverride, .userAgent, .coupon,
+        .geoCountry, .geoRegion, .geoCity,
     ]
     private static let identifiers: [EventField] = [.eventID, .clientID, .userID, .sessionID, .transactionID]
     private static let numbers: [EventField] = [.sessionNumber, .engagementTimeMsec, .value, .tax, .shipping]

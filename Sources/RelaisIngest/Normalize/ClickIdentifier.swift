@@ -4,25 +4,18 @@ internal import RelaisEvent
 enum ClickIdentifier {
     private static let names = KeyTable<Void>(
         [
-            "gclid", "gbraid", "wbraid", "dclid", "fbclid", "ttclid", "msclkid", "li_fat_id", "twclid", "yclid",
-            "rdt_cid", "epik", "ScCid",
+            "gclid", "gbraid", "wbraid", "dclid", "gclsrc", "gad_source", "gad_campaignid", "fbclid", "ttclid",
+            "msclkid",
+            "li_fat_id", "twclid", "yclid", "rdt_cid", "epik", "ScCid",
         ].map { ($0, ()) }
     )
-    private static let maximumBytes = 2048
 
     /// Adds the click ids of an address's query that the event does not have; of one given twice the first counts.
-    static func harvest(_ query: Bytes, into event: inout Event) {
-        for pair in query.split(separator: UInt8(ascii: "&"), maxSplits: 199) {
-            let pair = Bytes(rebasing: pair)
-            guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else { continue }
-            let key = pair.slice(0..<equals)
-            let value = pair.dropPrefix(equals + 1)
-            guard names[key] != nil, value.count <= maximumBytes else { continue }
-            let decoded = PercentText.decode(value)
-            guard decoded.withUnsafeBufferPointer({ !$0.isPlaceholder && UTF8Check.isValid($0) }) else { continue }
-            let name = key.string
-            guard event.parameter(name, in: .clickIDs) == nil else { continue }
-            let text = event.store(decoded)
+    static func harvest(_ query: AddressQuery, into event: inout Event) {
+        query.forEach(where: { names[$0] != nil }) { name, value in
+            let name = name.string
+            guard event.parameter(name, in: .clickIDs) == nil else { return }
+            let text = event.store(value)
             event.append(Parameter(key: event.store(name), type: .string, number: 0, text: text), to: .clickIDs)
         }
     }

@@ -16,7 +16,8 @@ enum Identity {
         let name = event.string(.eventName) ?? ""
         var keys: [IdentityKey] = []
         if eventIDOrigin != .generated, let id = event.string(.eventID) {
-            keys.append(IdentityKey(["event", site, name, id], window: .standard))
+            let isAgain = incoming.transmission.isConsentCopy && eventIDOrigin == .sender
+            keys.append(IdentityKey(["event", site, name, id], window: .standard, role: isAgain ? .again : .both))
         }
         let transactionID = event.string(.transactionID)
         if name == "purchase", let transactionID {

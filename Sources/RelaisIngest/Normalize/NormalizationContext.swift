@@ -10,6 +10,8 @@ package struct NormalizationContext: Sendable {
     package var visitor: VisitorHeaders?
     /// The visitor's address (`ForwardedFor`); nil when a server sent the request.
     package var address: String?
+    /// Where addresses are looked up; nil: nowhere.
+    package var geo: GeoDatabase?
     package var receivedMicros: Int64
 
     package init(
@@ -19,6 +21,7 @@ package struct NormalizationContext: Sendable {
         believesSender: Bool,
         visitor: VisitorHeaders?,
         address: String?,
+        geo: GeoDatabase? = nil,
         receivedMicros: Int64
     ) {
         self.site = site
@@ -27,6 +30,7 @@ package struct NormalizationContext: Sendable {
         self.believesSender = believesSender
         self.visitor = visitor
         self.address = address
+        self.geo = geo
         self.receivedMicros = receivedMicros
     }
 }

@@ -18,7 +18,13 @@ package struct Normalizer: Sendable {
         incoming.event.set(.client, context.client)
         setTime(&incoming, context)
         setAddress(&incoming.event, context)
-        context.visitor?.enrich(&incoming.event)
+        setPlace(&incoming.event, context)
+        if let visitor = context.visitor {
+            visitor.enrich(&incoming.event)
+        } else {
+            BotSignals(incoming.event).verdict.apply(to: &incoming.event)
+        }
+        CampaignParameter.readWire(of: &incoming.event)
         PageAddress.complete(&incoming.event)
         setLanguage(&incoming.event)
         checkCurrency(&incoming.event)
@@ -45,6 +51,18 @@ package struct Normalizer: Sendable {
         }
         event.remove(.ipOverride)
         if let address = context.address { event.set(.ipOverride, address) }
+    }
+
+    /// A trusted sender knows better; of others an address is better evidence than their word.
+    private func setPlace(_ event: inout Event, _ context: NormalizationContext) {
+        guard let geo = context.geo, let address = event.string(.ipOverride) else { return }
+        if context.believesSender, event.has(.geoCountry) || event.has(.geoRegion) || event.has(.geoCity) { return }
+        guard let place = geo.place(of: address) else { return }
+        for (field, value) in [
+            (EventField.geoCountry, place.country), (.geoRegion, place.region), (.geoCity, place.city),
+        ] {
+            if let value { event.set(field, value) } else { event.remove(field) }
+        }
     }
 
     // MARK: Texts

@@ -1,6 +1,6 @@
 internal import RelaisEvent
 
-/// Reads what an event's `page_location` says: host, path and the click ids in its query.
+/// Reads what an event's `page_location` says: host, path, and the click ids and the campaign in its query.
 enum PageAddress {
     private struct Parts {
         var host: Range<Int>
@@ -8,7 +8,7 @@ enum PageAddress {
         var query: Range<Int>
     }
 
-    /// Sets `page_hostname`, `page_path` and `click_ids` where the sender did not.
+    /// Sets `page_hostname`, `page_path`, `click_ids` and the campaign's parameters where the sender did not.
     static func complete(_ event: inout Event) {
         guard let location = event.text(.pageLocation) else { return }
         let address = Array(event.bytes(location))
@@ -22,7 +22,9 @@ enum PageAddress {
                 let path = bytes.slice(parts.path)
                 event.set(.pagePath, text: path.isEmpty ? event.store("/") : event.store(path))
             }
-            ClickIdentifier.harvest(bytes.slice(parts.query), into: &event)
+            let query = AddressQuery(bytes.slice(parts.query))
+            ClickIdentifier.harvest(query, into: &event)
+            CampaignParameter.harvest(query, into: &event)
         }
     }
 

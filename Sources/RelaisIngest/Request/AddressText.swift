@@ -1,6 +1,7 @@
 /// Reads IP addresses as headers spell them.
 package enum AddressText {
-    /// The address without spaces, brackets and port; nil when it is not an IPv4 or IPv6 address.
+    /// The address without spaces, brackets, zone and port, an IPv4-mapped one (`::ffff:192.0.2.1`) as the IPv4 address it
+    /// is; nil when it is not an IPv4 or IPv6 address.
     package static func address(in text: String) -> String? {
         var bytes = Array(text.utf8.drop { $0 == 0x20 || $0 == 0x09 })
         while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
@@ -12,8 +13,24 @@ package enum AddressText {
         {
             bytes.removeSubrange(colon...)
         }
-        guard isIPv4(bytes[...]) || isIPv6(bytes) else { return nil }
-        return String(decoding: bytes, as: UTF8.self).lowercased()
+        if isIPv4(bytes[...]) { return String(decoding: bytes, as: UTF8.self) }
+        if let percent = bytes.firstIndex(of: UInt8(ascii: "%")) { bytes.removeSubrange(percent...) }
+        guard isIPv6(bytes) else { return nil }
+        let address = String(decoding: bytes, as: UTF8.self).lowercased()
+        return mappedIPv4(address) ?? address
+    }
+
+    /// `::ffff:192.0.2.1` and `::ffff:c000:201`, as systems and proxies write them → `192.0.2.1`.
+    private static func mappedIPv4(_ address: String) -> String? {
+        let prefix = "::ffff:"
+        guard address.hasPrefix(prefix) else { return nil }
+        let rest = address.dropFirst(prefix.count)
+        if isIPv4(Array(rest.utf8)[...]) { return String(rest) }
+        let groups = rest.split(separator: ":", omittingEmptySubsequences: false)
+        guard groups.count == 2, let high = UInt16(groups[0], radix: 16), let low = UInt16(groups[1], radix: 16) else {
+            return nil
+        }
+        return "\(high >> 8).\(high & 0xFF).\(low >> 8).\(low & 0xFF)"
     }
 
     private static func isIPv4(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -5,7 +5,7 @@ import RelaisEvent
 /// ```
 /// u8 version 1 · u16 sets · sets × { u16 names · names × { u16 length · UTF-8 } }
 /// entries × { u8 identities · u8 terms · u16 set, 0xFFFF: none
-///             identities × { u64 high · u64 low · u8 window + 16 × role } · terms × u64 }
+///             identities × { u64 high · u64 low · u8 window + 16 × role + 64 × owner } · terms × u64 }
 /// ```
 /// A set names the destinations that have had the logical event up to and including the entry.
 enum MarksCoding {
@@ -33,7 +33,7 @@ struct MarksBuilder {
         for key in identities {
             body.append(littleEndian: key.high)
             body.append(littleEndian: key.low)
-            body.append(key.window.rawValue | key.role.rawValue << 4)
+            body.append(key.window.rawValue | key.role.rawValue << 4 | key.owner.rawValue << 6)
         }
         for term in terms { body.append(littleEndian: term) }
     }
@@ -84,10 +84,11 @@ struct MarksReader {
         guard let high = bytes.integer(at: offset, as: UInt64.self),
             let low = bytes.integer(at: offset + 8, as: UInt64.self),
             let flags = bytes.integer(at: offset + 16, as: UInt8.self),
-            let window = IdentityKey.Window(rawValue: flags & 15), let role = IdentityKey.Role(rawValue: flags >> 4)
+            let window = IdentityKey.Window(rawValue: flags & 15),
+            let role = IdentityKey.Role(rawValue: flags >> 4 & 3), let owner = IdentityKey.Owner(rawValue: flags >> 6)
         else { return nil }
         offset += MarksCoding.identitySize
-        return IdentityKey(high: high, low: low, window: window, role: role)
+        return IdentityKey(high: high, low: low, window: window, role: role, owner: owner)
     }
 
     mutating func term() -> UInt64? {

@@ -9,6 +9,12 @@ struct EarlierCopy: Sendable, Equatable {
     var had: [String]
 }
 
+/// A mark that bears the parts of a sought identity, and the entry that left it.
+struct FoundMark: Sendable, Equatable {
+    var key: IdentityKey
+    var copy: EarlierCopy
+}
+
 /// How long marks are looked for.
 struct MarkWindows: Sendable {
     var standardMicros: Int64

@@ -1,7 +1,7 @@
 /// A compact map from 64-bit fingerprints to entries of one segment: open addressing, 12 bytes a slot. Slots are chosen
 /// with a secret of the process, so that a sender cannot make fingerprints that crowd together.
 struct FingerprintTable: Sendable {
-    /// Entries kept of one fingerprint by `add`: the newest.
+    /// Entries kept of one search term: the newest.
     static let maximumAlike = 32
 
     private let base: UInt64
@@ -43,8 +43,8 @@ struct FingerprintTable: Sendable {
         occupy(slot, key, value)
     }
 
-    /// Adds an entry to those of a fingerprint; beyond `maximumAlike` the oldest gives way.
-    mutating func add(_ key: UInt64, _ seq: UInt64) {
+    /// Adds an entry to those of a fingerprint; beyond `limit` of them the oldest gives way.
+    mutating func add(_ key: UInt64, _ seq: UInt64, limit: Int = maximumAlike) {
         guard let value = value(for: seq) else { return }
         grow()
         var slot = start(key)
@@ -54,28 +54,18 @@ struct FingerprintTable: Sendable {
             if keys[slot] == key {
                 if alike == 0 || values[slot] < values[oldest] { oldest = slot }
                 alike += 1
-                if alike == Self.maximumAlike { break }
+                if alike == limit { break }
             }
             slot = (slot + 1) & (keys.count - 1)
         }
-        if alike == Self.maximumAlike {
+        if alike == limit {
             values[oldest] = value
         } else {
             occupy(slot, key, value)
         }
     }
 
-    /// The entry that `set` pointed the fingerprint to.
-    func first(_ key: UInt64) -> UInt64? {
-        var slot = start(key)
-        while values[slot] != 0 {
-            if keys[slot] == key { return base + UInt64(values[slot]) - 1 }
-            slot = (slot + 1) & (keys.count - 1)
-        }
-        return nil
-    }
-
-    /// The entries that `add` gave the fingerprint, newest first.
+    /// The entries of a fingerprint, newest first.
     func all(_ key: UInt64) -> [UInt64] {
         var found: [UInt64] = []
         var slot = start(key)

@@ -8,7 +8,7 @@ import RelaisEvent
 ///                   u64 marks · u64 purchase marks · u64 offset of the marks
 /// sets              DestinationSets, then zeroes up to a multiple of 8
 /// buckets           (2^bits + 1) × u32: where the marks of each prefix begin
-/// marks             marks × { u64 high · u64 low · u64 seq · u32 seconds since 1970 · u16 set · u8 window · 0 }
+/// marks             marks × { u64 high · u64 low · u64 seq · u32 seconds since 1970 · u16 set · u8 window · u8 owner }
 /// ```
 final class MarksFile: Sendable {
     static let magic: UInt32 = 0x314D_4C52
@@ -61,25 +61,20 @@ final class MarksFile: Sendable {
     /// Lets go of the pages that lookups have mapped; the next lookup maps them again.
     func releasePages() { file.releasePages() }
 
-    /// The newest copy under that identity.
-    func find(_ key: IdentityKey) -> EarlierCopy? {
-        guard filter.mayContain(key) else { return nil }
+    /// Hands over the marks that have the identity's parts, newest first, until `body` says that it needs no more.
+    func find(_ key: IdentityKey, _ body: (FoundMark) -> Bool) {
+        guard filter.mayContain(key) else { return }
         let bucket = bits == 0 ? 0 : Int(key.high >> (64 - bits))
         let bytes = file.bytes
         guard let from = bytes.integer(at: buckets + bucket * 4, as: UInt32.self),
             let to = bytes.integer(at: buckets + bucket * 4 + 4, as: UInt32.self), to <= markCount, from <= to
-        else { return nil }
-        var index = lowerBound(key.high, Int(from), Int(to))
-        var found: EarlierCopy?
-        while index < to, high(index) == key.high {
-            let offset = marks + index * Self.markSize
-            if bytes.integer(at: offset + 8, as: UInt64.self) == key.low {
-                let copy = copy(at: offset)
-                if found.map({ $0.seq < copy.seq }) ?? true { found = copy }
-            }
-            index += 1
+        else { return }
+        var index = upperBound(key.high, Int(from), Int(to))
+        while index > from, high(index - 1) == key.high {
+            index -= 1
+            let mark = mark(at: marks + index * Self.markSize, window: key.window)
+            if mark.key.hasParts(of: key), body(mark) { return }
         }
-        return found
     }
 
     /// True when some mark may still be looked for.
@@ -99,23 +94,32 @@ final class MarksFile: Sendable {
         return filter
     }
 
-    private func copy(at offset: Int) -> EarlierCopy {
+    private func mark(at offset: Int, window: IdentityKey.Window) -> FoundMark {
         let bytes = file.bytes
         let seconds: UInt32 = bytes.integer(at: offset + 24) ?? 0
-        return EarlierCopy(
-            seq: bytes.integer(at: offset + 16) ?? 0,
-            acceptedMicros: Int64(seconds) * 1_000_000,
-            had: sets[bytes.integer(at: offset + 28) ?? 0]
+        return FoundMark(
+            key: IdentityKey(
+                high: bytes.integer(at: offset) ?? 0,
+                low: bytes.integer(at: offset + 8) ?? 0,
+                window: window,
+                role: .both,
+                owner: bytes.integer(at: offset + 31, as: UInt8.self).flatMap(IdentityKey.Owner.init) ?? .unknown
+            ),
+            copy: EarlierCopy(
+                seq: bytes.integer(at: offset + 16) ?? 0,
+                acceptedMicros: Int64(seconds) * 1_000_000,
+                had: sets[bytes.integer(at: offset + 28) ?? 0]
+            )
         )
     }
 
     private func high(_ index: Int) -> UInt64 { file.bytes.integer(at: marks + index * Self.markSize) ?? 0 }
 
-    private func lowerBound(_ value: UInt64, _ from: Int, _ to: Int) -> Int {
+    private func upperBound(_ value: UInt64, _ from: Int, _ to: Int) -> Int {
         var (low, high) = (from, to)
         while low < high {
             let middle = (low + high) / 2
-            if self.high(middle) < value { low = middle + 1 } else { high = middle }
+            if self.high(middle) <= value { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -72,7 +72,7 @@ struct MarksFileBuilder {
             bytes.append(littleEndian: mark.seconds)
             bytes.append(littleEndian: mark.set)
             bytes.append(mark.key.window.rawValue)
-            bytes.append(0)
+            bytes.append(mark.key.owner.rawValue)
         }
     }
 }

@@ -3,7 +3,8 @@ import RelaisEvent
 /// Says for sure that an identity is not in a marks file, and mostly whether it is: two bytes of memory a mark, so that
 /// looking for what is new, the rule, touches no page of the file.
 ///
-/// A Bloom filter whose bits for one key lie in one word. Fingerprints are spread evenly as they are.
+/// A Bloom filter whose bits for one key lie in one word. Fingerprints are spread evenly as they are; the half of `low`
+/// that may tell an owner is left out, so that a key is found whoever its event belongs to.
 struct MarksFilter: Sendable {
     private var words: [UInt64]
 
@@ -20,6 +21,6 @@ struct MarksFilter: Sendable {
     private func index(_ high: UInt64) -> Int { Int(high.multipliedFullWidth(by: UInt64(words.count)).high) }
 
     private static func bits(_ low: UInt64) -> UInt64 {
-        1 << (low & 63) | 1 << (low >> 6 & 63) | 1 << (low >> 12 & 63) | 1 << (low >> 18 & 63)
+        1 << (low >> 32 & 63) | 1 << (low >> 38 & 63) | 1 << (low >> 44 & 63) | 1 << (low >> 50 & 63)
     }
 }

@@ -30,8 +30,8 @@ final class SegmentIndex: @unchecked Sendable {
         }
     }
 
-    /// The newest entry under an identity's fingerprint: still to be verified. On the writer's thread.
-    func candidate(_ key: IdentityKey) -> UInt64? { marks.first(key.high) }
+    /// The entries under an identity's fingerprint, newest first: still to be verified. On the writer's thread.
+    func candidates(_ key: IdentityKey) -> [UInt64] { marks.all(key.high) }
 
     /// Entries under a search term's hash, newest first: still to be verified.
     func candidates(term: UInt64) -> [UInt64] { terms.withLock { $0.all(term) } }
@@ -47,7 +47,11 @@ final class SegmentIndex: @unchecked Sendable {
         while seq < firstSeq &+ UInt64(clamping: count), let entry = reader.next() {
             for _ in 0..<entry.identities {
                 guard let key = reader.identity() else { return }
-                marks.set(key.high, to: seq)
+                if key.owner == .unknown {
+                    marks.set(key.high, to: seq)
+                } else {
+                    marks.add(key.high, seq, limit: IdentityMatch.maximumAlike)
+                }
             }
             for _ in 0..<entry.terms {
                 guard let term = reader.term() else { return }
@@ -59,22 +63,25 @@ final class SegmentIndex: @unchecked Sendable {
 }
 
 extension MarksReader {
-    /// The copy that entry `index` of the commit is, if it bears the identity.
-    static func earlierCopy(
+    /// The mark of an entry of the commit that has the identity's parts.
+    static func mark(
         _ bytes: UnsafeRawBufferPointer,
         firstSeq: UInt64,
         seq: UInt64,
         acceptedMicros: Int64,
         key: IdentityKey
-    ) -> EarlierCopy? {
+    ) -> FoundMark? {
         guard seq >= firstSeq, var reader = MarksReader(bytes) else { return nil }
         for _ in firstSeq..<seq {
             guard let entry = reader.next() else { return nil }
             reader.skip(entry)
         }
         guard let entry = reader.next() else { return nil }
-        for _ in 0..<entry.identities where reader.identity() == key {
-            return EarlierCopy(seq: seq, acceptedMicros: acceptedMicros, had: reader.sets[entry.set])
+        for _ in 0..<entry.identities {
+            guard let mark = reader.identity() else { return nil }
+            guard mark.hasParts(of: key) else { continue }
+            let copy = EarlierCopy(seq: seq, acceptedMicros: acceptedMicros, had: reader.sets[entry.set])
+            return FoundMark(key: mark, copy: copy)
         }
         return nil
     }

@@ -9,9 +9,16 @@ struct CommitGroup {
     private(set) var outcomes: [[LogOutcome]] = []
     private var data: [UInt8]
     private var marks = MarksBuilder()
-    /// Entries of this group by fingerprint, to be verified: index into `entries` and `bearers`.
+    /// The newest entry of this group by fingerprint, to be verified: index into `entries` and `bearers`.
     private var pending: [UInt64: Int] = [:]
+    /// The entries before those of `pending`, where several have one fingerprint.
+    private var former: [Bearing: Int] = [:]
     private var bearers: [Bearer] = []
+
+    private struct Bearing: Hashable {
+        var fingerprint: UInt64
+        var index: Int
+    }
 
     private struct Bearer {
         var identities: [IdentityKey]
@@ -24,8 +31,11 @@ struct CommitGroup {
         data = EntryCoding.begin(capacity: capacity)
     }
 
-    /// Decides on a request's submissions. `search` finds the copy under an identity among what is on disk.
-    mutating func add(_ submissions: [LogSubmission], search: (IdentityKey) throws -> EarlierCopy?) rethrows {
+    /// Looks for an identity among what is on disk, and adds the marks to the match.
+    typealias Search = (IdentityKey, inout IdentityMatch) throws -> Void
+
+    /// Decides on a request's submissions.
+    mutating func add(_ submissions: [LogSubmission], search: Search) rethrows {
         var results: [LogOutcome] = []
         results.reserveCapacity(submissions.count)
         for submission in submissions { results.append(try add(submission, search)) }
@@ -49,35 +59,49 @@ struct CommitGroup {
 
     private mutating func add(
         _ submission: LogSubmission,
-        _ search: (IdentityKey) throws -> EarlierCopy?
+        _ search: Search
     ) rethrows -> LogOutcome {
         guard submission.plan.isEntitledSomewhere, !StubFlag.isSet(in: submission.record) else {
             return append(submission, plan: submission.plan, identities: [], had: [])
         }
-        let earlier = try earlierCopies(of: submission.identities, search)
+        let (earlier, stranger) = try earlierCopies(of: submission.identities, search)
         let isUpdate = submission.isConsentUpdate
         switch DuplicateDecision(plan: submission.plan, isConsentUpdate: isUpdate, earlier: earlier) {
         case .duplicate(let seq): return .duplicate(of: seq)
-        case .append(let plan, let had):
+        case .append(var plan, let had):
+            plan.sharesIDWith = stranger
             return append(submission, plan: plan, identities: submission.identities, had: had)
         }
     }
 
     private func earlierCopies(
         of identities: [IdentityKey],
-        _ search: (IdentityKey) throws -> EarlierCopy?
-    ) rethrows -> [EarlierCopy] {
+        _ search: Search
+    ) rethrows -> (copies: [EarlierCopy], stranger: UInt64?) {
         var copies: [EarlierCopy] = []
-        for key in identities where key.role == .both {
-            guard let copy = try inGroup(key) ?? search(key) else { continue }
+        var stranger: UInt64?
+        for key in identities where key.role != .mark {
+            var match = IdentityMatch(key)
+            if !searchGroup(key, &match) { try search(key, &match) }
+            stranger = stranger ?? match.stranger
+            guard let copy = match.copy else { continue }
             if !copies.contains(where: { $0.seq == copy.seq }) { copies.append(copy) }
         }
-        return copies
+        return (copies, stranger)
     }
 
-    private func inGroup(_ key: IdentityKey) -> EarlierCopy? {
-        guard let index = pending[key.high], bearers[index].identities.contains(key) else { return nil }
-        return EarlierCopy(seq: entries[index].seq, acceptedMicros: acceptedMicros, had: bearers[index].had)
+    /// True when what is on disk cannot change what is known.
+    private func searchGroup(_ key: IdentityKey, _ match: inout IdentityMatch) -> Bool {
+        var next = pending[key.high]
+        for _ in 0..<IdentityMatch.maximumAlike {
+            guard let index = next else { return false }
+            if let mark = bearers[index].identities.first(where: { $0.hasParts(of: key) }) {
+                let copy = EarlierCopy(seq: entries[index].seq, acceptedMicros: acceptedMicros, had: bearers[index].had)
+                if match.add(FoundMark(key: mark, copy: copy)) { return true }
+            }
+            next = former[Bearing(fingerprint: key.high, index: index)]
+        }
+        return false
     }
 
     private mutating func append(
@@ -87,7 +111,12 @@ struct CommitGroup {
         had: [String]
     ) -> LogOutcome {
         let seq = firstSeq + UInt64(entries.count)
-        for key in identities { pending[key.high] = entries.count }
+        for key in identities {
+            guard let previous = pending.updateValue(entries.count, forKey: key.high), previous != entries.count else {
+                continue
+            }
+            former[Bearing(fingerprint: key.high, index: entries.count)] = previous
+        }
         bearers.append(Bearer(identities: identities, had: had))
         marks.append(identities: identities, had: had, terms: submission.searchTerms.map(MarksCoding.hash(ofTerm:)))
         EntryCoding.append(plan: plan.encoded(), record: submission.record, to: &data)

@@ -78,7 +78,7 @@ final class LogWriter: @unchecked Sendable {
             let indexes = store.indexes.withLock(\.self)
             let sealed = store.sealedMarks.withLock(\.self)
             for request in requests {
-                try group.add(request.submissions) { key in try find(key, now: now, indexes, sealed) }
+                try group.add(request.submissions) { key, match in try find(key, now: now, indexes, sealed, &match) }
             }
             if !group.entries.isEmpty { try write(group) }
         } catch {
@@ -244,24 +244,35 @@ final class LogWriter: @unchecked Sendable {
         _ key: IdentityKey,
         now: Int64,
         _ indexes: [SegmentIndex],
-        _ sealed: [MarksFile]
-    ) throws -> EarlierCopy? {
+        _ sealed: [MarksFile],
+        _ match: inout IdentityMatch
+    ) throws {
         let windows = store.configuration.windows
         for index in indexes.reversed() {
-            guard let seq = index.candidate(key), let copy = try verified(seq, key, index) else { continue }
-            return windows.covers(copy.acceptedMicros, window: key.window, now: now) ? copy : nil
+            for seq in index.candidates(key) {
+                guard let mark = try verified(seq, key, index),
+                    windows.covers(mark.copy.acceptedMicros, window: key.window, now: now)
+                else { continue }
+                if match.add(mark) { return }
+            }
         }
         for file in sealed where windows.covers(file.newestMicros, window: key.window, now: now) {
-            guard let copy = file.find(key) else { continue }
-            return windows.covers(copy.acceptedMicros, window: key.window, now: now) ? copy : nil
+            var isKnown = false
+            var count = 0
+            file.find(key) { mark in
+                count += 1
+                guard windows.covers(mark.copy.acceptedMicros, window: key.window, now: now) else { return true }
+                isKnown = match.add(mark)
+                return isKnown || count == IdentityMatch.maximumAlike
+            }
+            if isKnown { return }
         }
-        return nil
     }
 
-    private func verified(_ seq: UInt64, _ key: IdentityKey, _ index: SegmentIndex) throws -> EarlierCopy? {
+    private func verified(_ seq: UInt64, _ key: IdentityKey, _ index: SegmentIndex) throws -> FoundMark? {
         if let batch = store.recent.withLock({ $0.batch(containing: seq) }) {
             return batch.marks.withUnsafeBytes {
-                MarksReader.earlierCopy(
+                MarksReader.mark(
                     $0,
                     firstSeq: batch.firstSeq,
                     seq: seq,
@@ -270,11 +281,11 @@ final class LogWriter: @unchecked Sendable {
                 )
             }
         }
-        func read(_ database: Database) throws -> EarlierCopy? {
-            var copy: EarlierCopy?
+        func read(_ database: Database) throws -> FoundMark? {
+            var mark: FoundMark?
             try SegmentRows.marks(database, of: seq) { firstSeq, count, acceptedMicros, bytes in
                 guard seq < firstSeq &+ UInt64(clamping: count) else { return }
-                copy = MarksReader.earlierCopy(
+                mark = MarksReader.mark(
                     bytes,
                     firstSeq: firstSeq,
                     seq: seq,
@@ -282,7 +293,7 @@ final class LogWriter: @unchecked Sendable {
                     key: key
                 )
             }
-            return copy
+            return mark
         }
         if let open, open.segment == index.segment { return try open.connection.unsafeRead(read) }
         return try store.reading(index.segment, read)

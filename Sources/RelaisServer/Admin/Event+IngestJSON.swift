@@ -6,6 +6,7 @@ extension Event {
     private static let fields: [EventField] = [
         .eventName, .eventID, .timestampMicros, .clientID, .userID, .sessionID, .sessionNumber, .engagementTimeMsec,
         .pageLocation, .pageReferrer, .pageTitle, .language, .screenResolution, .viewportSize, .ipOverride, .userAgent,
+        .geoCountry, .geoRegion, .geoCity,
         .currency, .value, .tax, .shipping, .transactionID, .coupon,
     ]
 

@@ -64,6 +64,11 @@ package struct ConfigurationCheck: Sendable {
         } catch {
             findings += error.diagnostics
         }
+        do throws(ConfigurationErrors) {
+            _ = try GeoFile(configuration)
+        } catch {
+            findings += error.diagnostics
+        }
         plugins = planner.host.inventory.plugins.count
         pluginProblems = planner.host.inventory.problems.map(\.description)
         do throws(ConfigurationErrors) {
@@ -85,7 +90,7 @@ package struct ConfigurationCheck: Sendable {
         findings += planned.resolved.warnings.map {
             configuration.finding(.warning, about: planned.name, pointer: $0.pointer, $0.message)
         }
-        if planned.isAdvertising, planned.configuration.browserTag == nil {
+        if planned.manifest.consent.isForAdvertising, planned.configuration.browserTag == nil {
             findings.append(
                 ConfigurationDiagnostic(
                     .warning,
@@ -118,13 +123,5 @@ package struct ConfigurationCheck: Sendable {
             )
         }
         values = filled.values.sorted { $0.path < $1.path }
-    }
-}
-
-extension PlannedDestination {
-    /// Its vendor measures advertising: browsers may send the same events to it.
-    fileprivate var isAdvertising: Bool {
-        let purposes = manifest.consent.purposes
-        return purposes.contains(.adStorage) || purposes.contains(.adUserData)
     }
 }

@@ -258,19 +258,34 @@ final class CollectorService: Sendable {
     }
 
     private func note(_ outcomes: [LogOutcome], _ prepared: PreparedRequest, _ request: IncomingRequest) {
-        for (position, outcome) in outcomes.enumerated() {
-            guard case .duplicate(let seq) = outcome, position < prepared.names.count else { continue }
-            ring.add(
-                RejectionRing.Entry(
-                    at: request.receivedMicros,
-                    source: prepared.source,
-                    client: prepared.client.rawValue,
-                    eventName: prepared.names[position],
-                    kind: "duplicate",
-                    reason: "a copy of seq:\(seq)"
-                )
-            )
+        for (position, outcome) in outcomes.enumerated() where position < prepared.names.count {
+            switch outcome {
+            case .duplicate(let seq):
+                note(kind: "duplicate", reason: "a copy of seq:\(seq)", prepared, position, request)
+            case .appended where prepared.bots[position].isDropped:
+                note(kind: "bot", reason: prepared.bots[position].reasons, prepared, position, request)
+            case .appended: break
+            }
         }
+    }
+
+    private func note(
+        kind: String,
+        reason: String,
+        _ prepared: PreparedRequest,
+        _ position: Int,
+        _ request: IncomingRequest
+    ) {
+        ring.add(
+            RejectionRing.Entry(
+                at: request.receivedMicros,
+                source: prepared.source,
+                client: prepared.client.rawValue,
+                eventName: prepared.names[position],
+                kind: kind,
+                reason: reason
+            )
+        )
     }
 }
 

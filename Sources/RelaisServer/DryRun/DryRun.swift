@@ -59,7 +59,11 @@ package struct DryRun {
             throw DryRunError("there is no enabled destination \"\(name)\" (there are: \(known))")
         }
         let manifests = Dictionary(planned.map { ($0.name, $0.manifest) }) { first, _ in first }
-        let pipeline = try IngestPipeline(configuration: configuration, manifests: manifests)
+        let pipeline = try IngestPipeline(
+            configuration: configuration,
+            manifests: manifests,
+            geo: try GeoFile(configuration)?.database
+        )
         let sender = try DryRunSender(configuration, source: options.source)
         for (index, request) in requests.enumerated() {
             ingest(sender.incoming(request, at: clock.nowMicros()), index + 1, pipeline)

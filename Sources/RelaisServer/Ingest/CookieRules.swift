@@ -6,12 +6,12 @@ internal import RelaisIngest
 struct CookieRules: Sendable {
     private let policies: [String: CookiePolicy]
     private let configuration: RelaisConfiguration
-
-    private var trustedProxies: NetworkRangeSet { configuration.trustedProxies }
+    private let proxies: ProxyRules
 
     /// `manifests`: by destination name.
     init(configuration: RelaisConfiguration, manifests: [String: PluginManifest], key: CookieKey) {
         self.configuration = configuration
+        proxies = ProxyRules(configuration: configuration)
         policies = Dictionary(
             configuration.sites.map { site in
                 let destinations = configuration.destinations.filter { $0.isEnabled && $0.sites.contains(site.name) }
@@ -40,7 +40,7 @@ struct CookieRules: Sendable {
 
     /// The answer to ``CookieCheckAnswer/isAsked(by:)`` and the cookie that goes with it.
     func check(_ request: IncomingRequest) -> (answer: CookieCheckAnswer, cookie: SetCookie?) {
-        let host = host(of: request).map(HostText.name) ?? ""
+        let host = proxies.host(of: request).map(HostText.name) ?? ""
         let site = configuration.site(forHost: host)
         let cookie = site.flatMap { cookies(of: request, site: $0) }?.checkCookie()
         let answer = CookieCheckAnswer(
@@ -48,7 +48,7 @@ struct CookieRules: Sendable {
             site: site?.name,
             cookieDomain: cookie?.domain,
             sets: cookie != nil,
-            isSecure: isSecure(request),
+            isSecure: proxies.isSecure(request),
             cameBack: request.cookie(VisitorCookies.checkName) != nil,
             timeMillis: request.receivedMicros / 1000
         )
@@ -60,36 +60,16 @@ struct CookieRules: Sendable {
     /// nil unless the request's host and the page that it comes from lie within one domain of the site: elsewhere the
     /// cookies would be a third party's.
     func place(of request: IncomingRequest, _ site: SiteConfiguration) -> CookiePlace? {
-        guard request.header("sec-fetch-site") != "cross-site", let host = host(of: request).map(HostText.name),
+        guard request.header("sec-fetch-site") != "cross-site", let host = proxies.host(of: request).map(HostText.name),
             let domain = site.domain(covering: host)
         else { return nil }
         let page = (request.header("origin") ?? request.header("referer")).flatMap(HostText.ofURL)
         if let page, site.domain(covering: page) != domain { return nil }
         guard let configured = site.cookies.domain else {
-            return CookiePlace(domain: domain.isNamed ? domain : nil, isSecure: isSecure(request))
+            return CookiePlace(domain: domain.isNamed ? domain : nil, isSecure: proxies.isSecure(request))
         }
         guard SiteConfiguration.covers(configured, host) else { return nil }
-        return CookiePlace(domain: configured, isSecure: isSecure(request))
-    }
-
-    /// As the browser asked for it: a trusted proxy says what it was asked for.
-    private func host(of request: IncomingRequest) -> String? {
-        (isProxied(request) ? last("x-forwarded-host", request) : nil) ?? request.header("host")
-    }
-
-    private func isSecure(_ request: IncomingRequest) -> Bool {
-        request.isTLS || (isProxied(request) && last("x-forwarded-proto", request)?.lowercased() == "https")
-    }
-
-    private func isProxied(_ request: IncomingRequest) -> Bool {
-        NetworkAddress(request.remoteAddress).map(trustedProxies.contains) ?? false
-    }
-
-    /// What the nearest proxy says.
-    private func last(_ name: String, _ request: IncomingRequest) -> String? {
-        guard let value = request.headers.last(where: { $0.name == name })?.value else { return nil }
-        let entry = value.split(separator: ",").last?.drop { $0 == " " }
-        return entry.map { String($0.prefix { $0 != " " }) }
+        return CookiePlace(domain: configured, isSecure: proxies.isSecure(request))
     }
 }
 

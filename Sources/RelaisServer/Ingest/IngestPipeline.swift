@@ -22,16 +22,21 @@ struct IngestPipeline: Sendable {
     private let hasher: UserDataHasher
     private let ipPrivacy: IPPrivacy
     private let planner: Planner
-    private let trustedProxies: NetworkRangeSet
     let cookies: CookieRules
+    private let proxies: ProxyRules
+    private let dropBotsAbove: Double?
+    /// Where visitors are looked up; nil: nowhere.
+    var geo: GeoDatabase?
 
     /// `cookieKey`: what the relay's own cookies are made with; one made up serves for trials.
     init(
         configuration: RelaisConfiguration,
         manifests: [String: PluginManifest],
         cookieKey: CookieKey = .random(),
+        geo: GeoDatabase? = nil,
         metrics: MetricStore = MetricStore()
     ) throws {
+        self.geo = geo
         meter = IngestMeter(metrics, configuration: configuration, manifests: manifests)
         sources = SourceResolver(configuration: configuration)
         clients = [
@@ -43,8 +48,9 @@ struct IngestPipeline: Sendable {
         hasher = try UserDataHasher(wanted: Self.recipes(of: manifests))
         ipPrivacy = IPPrivacy(configuration.privacy.ip)
         planner = Planner(configuration: configuration, manifests: manifests)
-        trustedProxies = configuration.trustedProxies
         cookies = CookieRules(configuration: configuration, manifests: manifests, key: cookieKey)
+        proxies = ProxyRules(configuration: configuration)
+        dropBotsAbove = configuration.bots.dropAbove.map(Double.init)
     }
 
     func knowsPath(_ request: IncomingRequest) -> Bool {
@@ -129,11 +135,13 @@ struct IngestPipeline: Sendable {
         _ resolution: SourceResolver.Resolution,
         _ prepared: inout PreparedRequest
     ) throws(EventRejection) {
-        let identities = normalizer.normalize(&incoming, in: context)
+        var identities = normalizer.normalize(&incoming, in: context)
+        InternalTraffic.mark(&incoming.event, networks: resolution.site.internalNetworks)
         if prepared.cookies != nil {
             let consent = cookies.consent(incoming.event, resolution.source, resolution.site)
             prepared.cookies?.complete(&incoming.event, consent: consent)
         }
+        IdentityKey.complete(&identities, of: incoming.event)
         let hashed = hasher.hash(incoming.userData, defaultCountry: resolution.site.defaultCountry)
         incoming.event.userData = hashed.identifiers
         if let country = hashed.assumedCountry { incoming.event.set(.assumedCountry, country) }
@@ -145,6 +153,7 @@ struct IngestPipeline: Sendable {
         prepared.names.append(incoming.event.string(.eventName) ?? "")
         prepared.indexes.append(index)
         prepared.identifiers.append(hashed.facts)
+        prepared.bots.append(BotFinding(incoming.event, dropAbove: dropBotsAbove))
         prepared.submissions.append(submission(incoming.event, plan, identities))
     }
 
@@ -215,10 +224,16 @@ struct IngestPipeline: Sendable {
             source: resolution.source.name,
             client: kind.rawValue,
             believesSender: resolution.isKeyed,
-            visitor: resolution.isKeyed ? nil : VisitorHeaders(request),
-            address: resolution.isKeyed ? nil : request.visitorAddress(trusting: trustedProxies),
+            visitor: resolution.isKeyed ? nil : VisitorHeaders(request, isSecure: isSecure(request)),
+            address: resolution.isKeyed ? nil : proxies.visitorAddress(of: request),
+            geo: geo,
             receivedMicros: request.receivedMicros
         )
+    }
+
+    /// A page that came over TLS sends over TLS, whatever proxies say: browsers see to that.
+    private func isSecure(_ request: IncomingRequest) -> Bool {
+        proxies.isSecure(request) || request.header("origin")?.hasPrefix("https:") ?? false
     }
 
     private func explains(_ request: IncomingRequest, _ resolution: SourceResolver.Resolution) -> Bool {

@@ -10,6 +10,8 @@ struct PreparedRequest {
     var indexes: [Int] = []
     /// What came of each submission's user data.
     var identifiers: [IdentifierFacts] = []
+    /// What speaks for a bot, by submission.
+    var bots: [BotFinding] = []
     var rejected: [(index: Int, rejection: EventRejection)] = []
     /// Plans by submission, kept when the sender asked for them.
     var plans: [Plan]?

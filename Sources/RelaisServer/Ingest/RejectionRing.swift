@@ -11,7 +11,7 @@ final class RejectionRing: Sendable {
         var source: String
         var client: String
         var eventName: String
-        /// A stable word: `duplicate`, `malformed`, `refused`, `dropped`, `limited`.
+        /// A stable word: `duplicate`, `malformed`, `refused`, `dropped`, `limited`, `bot`.
         var kind: String
         var reason: String
     }

@@ -65,28 +65,17 @@ final class RateLimiter: Sendable {
 struct RateRules: Sendable {
     let perIP: TokenBucket.Rate?
     let perKey: TokenBucket.Rate?
-    private let trustedProxies: NetworkRangeSet
+    private let proxies: ProxyRules
 
     init(configuration: RelaisConfiguration) {
         perIP = configuration.limits.perIP.map { TokenBucket.Rate($0) }
         perKey = configuration.limits.perKey.map { TokenBucket.Rate($0) }
-        trustedProxies = configuration.trustedProxies
+        proxies = ProxyRules(configuration: configuration)
     }
 
     /// The address of the visitor: the peer's, or what trusted proxies say.
     fileprivate func visitor(of request: IncomingRequest, _ peer: Peer) -> NetworkAddress? {
-        guard let address = peer.address, trustedProxies.contains(address) else { return peer.address }
-        return NetworkAddress(request.visitorAddress(trusting: trustedProxies))
-    }
-}
-
-extension IncomingRequest {
-    /// The peer's address, or, where that is a trusted proxy's, the one that trusted proxies vouch for.
-    func visitorAddress(trusting proxies: NetworkRangeSet) -> String {
-        ForwardedFor.visitorAddress(
-            connection: remoteAddress,
-            values: headers.filter { $0.name == "x-forwarded-for" }.map(\.value),
-            isTrusted: { NetworkAddress($0).map(proxies.contains) ?? false }
-        )
+        guard let address = peer.address, proxies.isTrusted(address) else { return peer.address }
+        return NetworkAddress(proxies.visitorAddress(of: request))
     }
 }

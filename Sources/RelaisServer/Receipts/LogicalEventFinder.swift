@@ -46,15 +46,17 @@ struct LogicalEventFinder {
         var copies = [entry.seq: entry]
         var others: [UInt64: LogEntry] = [:]
         var terms = Set<String>()
+        var referredTo = Set([entry.seq])
         var waiting = found + [entry]
         while let next = waiting.popLast(), copies.count < Self.copyLimit {
             let identity = try EventIdentity(next)
-            guard next.seq == entry.seq || identity.isSameKind(as: sought) else {
+            guard referredTo.contains(next.seq) || identity.isSameKind(as: sought) else {
                 others[next.seq] = next
                 continue
             }
             copies[next.seq] = next
             if let earlier = next.plan.copyOf, copies[earlier] == nil, let original = try log.entry(earlier) {
+                referredTo.insert(earlier)
                 waiting.append(original)
             }
             for term in identity.terms where terms.insert(term).inserted {
@@ -99,14 +101,21 @@ private struct EventIdentity {
     var site: String
     /// The ids the entry can be found by.
     var terms: [String]
+    private var owner: (kind: IdentityKey.Owner, name: String)?
 
     init(_ entry: LogEntry) throws {
         let event = try Event(record: entry.record)
         name = event.string(.eventName) ?? ""
         site = event.string(.site) ?? ""
+        owner = event.owner
         terms = [event.string(.eventID)].compactMap(\.self)
         if name == "purchase", let transaction = event.string(.transactionID) { terms.append(transaction) }
     }
 
-    func isSameKind(as other: EventIdentity) -> Bool { name == other.name && site == other.site }
+    /// Equal ids of another order or visitor are no copies, as for deduplication.
+    func isSameKind(as other: EventIdentity) -> Bool {
+        guard name == other.name, site == other.site else { return false }
+        guard let owner, let theirs = other.owner, owner.kind == theirs.kind else { return true }
+        return owner.name == theirs.name
+    }
 }

@@ -22,6 +22,7 @@ extension ReceiptCopy {
         writer.object { writer in
             writer.member("seq", seq)
             if let copyOf { writer.member("copy_of", copyOf) }
+            if let sharesIDWith { writer.member("shares_id_with", sharesIDWith) }
             writer.memberUnlessEmpty("event_id", eventID)
             writer.member("received", Timestamp.text(micros: received))
             writer.member("happened", Timestamp.text(micros: happened))

@@ -62,6 +62,7 @@ extension Receipt {
         ]
         if copy.happened != copy.received { parts.append("happened \(Timestamp.text(micros: copy.happened))") }
         if let earlier = copy.copyOf { parts.append("a copy of seq:\(earlier)") }
+        if let other = copy.sharesIDWith { parts.append("its event_id is also that of seq:\(other), whose it is not") }
         if isMain, copy.copyOf == nil { parts.append("the first accepted") }
         if copy.isFromDeadLetter { parts.append("kept by its dead letter, the log has forgotten it") }
         return parts.joined(separator: ", ")

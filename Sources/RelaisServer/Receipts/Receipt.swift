@@ -31,6 +31,8 @@ struct ReceiptCopy: Sendable, Equatable {
     /// The log has forgotten the entry; this is a dead letter's copy of it, without its plan.
     var isFromDeadLetter: Bool
     var copyOf: UInt64?
+    /// An event of another order or visitor that has the same id.
+    var sharesIDWith: UInt64?
     /// The canonical event, one JSON object.
     var json: String
     var decisions: [Decision]
@@ -48,6 +50,7 @@ struct ReceiptCopy: Sendable, Equatable {
         isStub = event.flags.contains(.stub)
         self.isFromDeadLetter = isFromDeadLetter
         copyOf = entry.plan.copyOf
+        sharesIDWith = entry.plan.sharesIDWith
         json = event.json()
         decisions = entry.plan.decisions
     }

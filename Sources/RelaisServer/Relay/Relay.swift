@@ -116,7 +116,7 @@ package struct Relay {
             configuration: .init(
                 services: [
                     .init(service: admin(reloader, service)), .init(service: collector),
-                    .init(service: await ReloadSignals(reloader)), .init(service: TLSWatch(reloader: reloader)),
+                    .init(service: await ReloadSignals(reloader)), .init(service: FileWatch(reloader: reloader)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger

@@ -13,15 +13,17 @@ struct RelayGeneration: Sendable {
     var collector: CollectorGeneration
     var adminGuard: AdminGuard
 
-    /// Reads the plugin directory, the certificate and the key of the visitors' ids, which it makes where there is none; runs
-    /// nothing. Throws `ConfigurationErrors` for all that is wrong
-    /// with the destinations and with `tls`.
+    /// Reads the plugin directory, the certificate, the database of places and the key of the visitors' ids, which it makes
+    /// where there is none; runs nothing. Throws `ConfigurationErrors` for all that is wrong with the destinations, with
+    /// `tls` and with `geo`.
     init(configuration: RelaisConfiguration, metrics: MetricStore, logger: Logger) throws {
         let planner = DestinationPlanner(configuration: configuration, logger: logger)
         var found: [ConfigurationDiagnostic] = []
         var planned: [PlannedDestination] = []
         var tls: TLSIdentity?
+        var geo: GeoFile?
         do throws(ConfigurationErrors) { tls = try TLSIdentity(configuration) } catch { found += error.diagnostics }
+        do throws(ConfigurationErrors) { geo = try GeoFile(configuration) } catch { found += error.diagnostics }
         do throws(ConfigurationErrors) { planned = try planner.plan() } catch { found += error.diagnostics }
         guard found.isEmpty else { throw ConfigurationErrors(diagnostics: found) }
         self.configuration = configuration
@@ -32,6 +34,7 @@ struct RelayGeneration: Sendable {
             manifests: Dictionary(planned.map { ($0.name, $0.manifest) }) { first, _ in first },
             tls: tls,
             cookieKey: CookieKeyFile.key(in: configuration.state),
+            geo: geo,
             metrics: metrics
         )
         adminGuard = AdminGuard(configuration: configuration.admin)

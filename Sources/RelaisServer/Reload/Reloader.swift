@@ -25,8 +25,8 @@ final class Reloader: Sendable {
     private let metrics: MetricStore
     private let log: LogSettings
     private let logger: Logger
-    /// Certificate files that were of no use, so that it is said once.
-    private let refusedStamp = Mutex<TLSFileStamp?>(nil)
+    /// Files that were of no use, so that it is said once.
+    private let refused = Mutex<[FileStamp]>([])
     /// One change at a time; it reads files, starts plugins and waits for runners.
     private let queue = DispatchQueue(label: "relais.reload")
 
@@ -55,31 +55,55 @@ final class Reloader: Sendable {
         }
     }
 
-    /// Takes up the certificate when one of its files has changed. What is wrong with it is in the log, once, and the one
-    /// in use stays.
-    func renewCertificate() async {
+    /// Takes up the certificate and the database of places when their files have changed. What is wrong with them is in the
+    /// log, once, and those in use stay.
+    func renewFiles() async {
         await withCheckedContinuation { continuation in
             queue.async {
-                self.renew()
+                self.renewCertificate()
+                self.renewPlaces()
                 continuation.resume()
             }
         }
     }
 
-    private func renew() {
-        var generation = current.value
+    private func renewCertificate() {
+        let generation = current.value
         guard let tls = generation.configuration.tls else { return }
-        let stamp = TLSFileStamp(tls)
-        guard stamp != generation.collector.tls?.stamp, stamp != refusedStamp.withLock({ $0 }) else { return }
+        let stamp = FileStamp([tls.certificate, tls.key])
+        guard stamp != generation.collector.tls?.stamp else { return }
+        renew("the certificate", tls.certificate, stamp) {
+            try TLSIdentity(generation.configuration).map { generation.collector.with(tls: $0) }
+        }
+    }
+
+    private func renewPlaces() {
+        let generation = current.value
+        guard let file = generation.configuration.geo.file else { return }
+        let stamp = FileStamp([file])
+        guard stamp != generation.collector.geo?.stamp else { return }
+        renew("the database of places", file, stamp) {
+            try GeoFile(generation.configuration).map { generation.collector.with(geo: $0) }
+        }
+    }
+
+    private func renew(
+        _ what: String,
+        _ file: String,
+        _ stamp: FileStamp,
+        _ make: () throws -> CollectorGeneration?
+    ) {
+        guard !refused.withLock({ $0.contains(stamp) }) else { return }
         do {
-            guard let identity = try TLSIdentity(generation.configuration) else { return }
-            generation.collector = CollectorGeneration(generation.collector, tls: identity)
-            try collector.adopt(generation.collector)
+            guard let renewed = try make() else { return }
+            var generation = current.value
+            generation.collector = renewed
+            try collector.adopt(renewed)
             current.replace(with: generation)
-            logger.notice("the certificate was renewed", metadata: ["file": "\(tls.certificate)"])
+            logger.notice("\(what) was renewed", metadata: ["file": "\(file)"])
         } catch {
-            refusedStamp.withLock { $0 = stamp }
-            logger.error("the certificate cannot be renewed, the one in use stays: \(error)")
+            refused.withLock { $0 = $0.suffix(1) + [stamp] }
+            logger.error("\(what) cannot be renewed, the one in use stays: \(error)")
         }
     }
 

@@ -4,14 +4,14 @@ internal import RelaisConfig
 /// The certificate and key that the collector shows, read from the files that `tls` names.
 struct TLSIdentity: Sendable {
     let context: NIOSSLContext
-    let stamp: TLSFileStamp
+    let stamp: FileStamp
 
     /// nil for a configuration without `tls`. Throws `ConfigurationErrors` at the place of `tls.certificate` or `tls.key`.
     init?(_ configuration: RelaisConfiguration) throws(ConfigurationErrors) {
         guard let tls = configuration.tls else { return nil }
         let files = TLSFiles(configuration: configuration)
         // Before the files are read: what changes meanwhile is seen next time.
-        stamp = TLSFileStamp(tls)
+        stamp = FileStamp([tls.certificate, tls.key])
         let chain = try files.certificates(tls.certificate)
         let key = try files.key(tls.key)
         var settings = NIOSSL.TLSConfiguration.makeServerConfiguration(

@@ -25,6 +25,8 @@ struct IngestMeter: Sendable {
     private let overloaded: Counter
     private let streams: [Stream]
     private let match: MatchMeter
+    private let bots: [(reason: String, counter: Counter)]
+    private let droppedBots: Counter
 
     init(_ store: MetricStore, configuration: RelaisConfiguration, manifests: [String: PluginManifest]) {
         let other = store.counter(.requests, "other")
@@ -48,6 +50,8 @@ struct IngestMeter: Sendable {
                 )
             }
         }
+        bots = BotReason.allCases.map { ($0.rawValue, store.counter(.botEvents, $0.rawValue)) }
+        droppedBots = store.counter(.botEventsDropped)
         match = MatchMeter(store, configuration: configuration, manifests: manifests)
     }
 
@@ -77,10 +81,11 @@ struct IngestMeter: Sendable {
         duration.record(UInt64(max(0, microseconds)), shard: shard)
         var accepted = 0
         var stubs = 0
-        for (submission, outcome) in zip(prepared.submissions, outcomes) {
+        for (index, outcome) in outcomes.enumerated() {
             guard case .appended = outcome else { continue }
             accepted += 1
-            if !submission.plan.isEntitledSomewhere { stubs += 1 }
+            if !prepared.submissions[index].plan.isEntitledSomewhere { stubs += 1 }
+            count(prepared.bots[index], shard: shard)
         }
         if accepted > stubs { match.count(prepared, outcomes, shard: shard) }
         guard
@@ -91,6 +96,14 @@ struct IngestMeter: Sendable {
         stream.accepted.add(accepted, shard: shard)
         if stubs > 0 { stream.stub.add(stubs, shard: shard) }
         if outcomes.count > accepted { stream.duplicate.add(outcomes.count - accepted, shard: shard) }
+    }
+
+    private func count(_ finding: BotFinding, shard: Int) {
+        guard !finding.reasons.isEmpty else { return }
+        for reason in finding.reasons.split(separator: ",") {
+            bots.first { $0.reason == reason }?.counter.add(shard: shard)
+        }
+        if finding.isDropped { droppedBots.add(shard: shard) }
     }
 
     /// The log could not take a request's events.

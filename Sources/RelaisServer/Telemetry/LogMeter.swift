@@ -15,6 +15,7 @@ final class LogMeter: LogObserver, @unchecked Sendable {
     private let duration: Histogram
     private let events: Histogram
     private let failures: Counter
+    private let sharedIDs: Counter
     /// Used on the log's thread only; in the order of the newest plan.
     private var destinations: [Destination] = []
 
@@ -23,12 +24,14 @@ final class LogMeter: LogObserver, @unchecked Sendable {
         duration = store.histogram(.logCommitDuration)
         events = store.histogram(.logCommitEvents)
         failures = store.counter(.logCommitFailures)
+        sharedIDs = store.counter(.dedupSharedIDs)
     }
 
     func committed(_ entries: [LogEntry], microseconds: UInt64) {
         duration.record(microseconds)
         events.record(UInt64(entries.count))
         for entry in entries {
+            if entry.plan.sharesIDWith != nil { sharedIDs.add() }
             for (position, decision) in entry.plan.decisions.enumerated() { count(decision, at: position) }
         }
     }

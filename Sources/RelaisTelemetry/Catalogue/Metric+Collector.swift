@@ -103,8 +103,23 @@ extension Metric {
             + "not be used (malformed, no_country, hashed_in_other_form, not_a_hash). The rest had none."
     )
 
+    package static let botEvents = Metric(
+        "relais_bot_events_total",
+        .counter,
+        labels: [.reason],
+        "Stored events of which that speaks for a bot (docs/enrichment.md); an event may have several reasons, and is "
+            + "delivered unless its plan says otherwise."
+    )
+
+    package static let botEventsDropped = Metric(
+        "relais_bot_events_dropped_total",
+        .counter,
+        "Stored stubs of events whose bot score is above bots.drop_above."
+    )
+
     static let collector = [
         requests, requestsRefused, requestDuration, connections, ready, eventsAccepted, eventsStub, eventsDuplicate,
-        eventsRejected, eventsEntitled, eventsNotSent, matchEvents, matchWithheld, matchIdentifiers,
+        eventsRejected, eventsEntitled, eventsNotSent, matchEvents, matchWithheld, matchIdentifiers, botEvents,
+        botEventsDropped,
     ]
 }

@@ -55,8 +55,15 @@ extension Metric {
         "Identities that deduplication no longer knows, because there are more than it keeps."
     )
 
+    package static let dedupSharedIDs = Metric(
+        "relais_dedup_shared_ids_total",
+        .counter,
+        "Stored events whose event_id another order or visitor has had within the window: they are kept apart. More than a "
+            + "few mean a page that gives everybody the same id."
+    )
+
     static let log = [
         logEnd, logStart, logSize, logSegments, logWritable, logCommitDuration, logCommitEvents, logCommitFailures,
-        logUnreadable, dedupMarksDropped,
+        logUnreadable, dedupMarksDropped, dedupSharedIDs,
     ]
 }

@@ -1,12 +1,11 @@
 internal import Glibc
-internal import RelaisConfig
 
-/// What shows that one of the two files was replaced or written.
-struct TLSFileStamp: Sendable, Equatable {
+/// What shows that one of some files was replaced or written.
+struct FileStamp: Sendable, Equatable {
     private let parts: [Int]
 
-    init(_ tls: RelaisConfig.TLSConfiguration) {
-        parts = [tls.certificate, tls.key].flatMap { path -> [Int] in
+    init(_ paths: [String]) {
+        parts = paths.flatMap { path -> [Int] in
             var status = stat()
             guard stat(path, &status) == 0 else { return [0] }
             return [

@@ -1,7 +1,8 @@
 internal import ServiceLifecycle
 
-/// Takes up a renewed certificate without anybody asking: looks at the files every ten seconds.
-struct TLSWatch: Service {
+/// Takes up a renewed certificate and a renewed database of places without anybody asking: looks at the files every ten
+/// seconds.
+struct FileWatch: Service {
     private static let interval = Duration.seconds(10)
 
     let reloader: Reloader
@@ -10,7 +11,7 @@ struct TLSWatch: Service {
         try? await cancelWhenGracefulShutdown {
             while true {
                 try await Task.sleep(for: Self.interval)
-                await reloader.renewCertificate()
+                await reloader.renewFiles()
             }
         }
     }
