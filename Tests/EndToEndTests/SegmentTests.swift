@@ -179,7 +179,8 @@ extension EndToEnd {
                     "/v1/t",
                     #"""
                     {"writeKey":"\#(key)","event":"Order Completed","anonymousId":"a-1","messageId":"\#(id)",
-                    "properties":{"order_id":"\#(id)","revenue":5,"currency":"EUR"}}
+                    "properties":{"order_id":"\#(id)","revenue":5,"currency":"EUR"},
+                    "context":{"page":{"url":"https://www.shop.example/thanks"}}}
                     """#,
                     headers: [("origin", origin), ("content-type", "text/plain"), ("user-agent", EventText.userAgent)]
                 )

@@ -143,6 +143,20 @@ func track(_ event: String, _ properties: String = "{}", more: String = "") thro
         #expect(!event.has(.transactionID))
     }
 
+    @Test func aParameterNeverBearsTheNameOfAFieldThatIsThere() throws {
+        let event = try track("Order Completed", #"{"value":"129,90","total":31,"tax":"much","tax":5}"#).event
+        #expect(event.string(.value) == "31")
+        #expect(event.names(in: .params).isEmpty)
+        let item = try track(
+            "Product Added",
+            #"{"product_id":"A","item_id":"B","price":5,"price":6,"coupon":{"a":1},"coupon":"MAY","name":"Tee","name":"T"}"#
+        ).event
+        #expect(item.string(.itemID, ofItem: 0) == "A")
+        #expect(item.string(.price, ofItem: 0) == "5")
+        #expect(item.string(.coupon, ofItem: 0) == "MAY")
+        #expect(item.parameters(ofItem: 0) == ["name": "T"])
+    }
+
     @Test func pagesAndScreensAreViews() throws {
         let page = try message(
             #"""
@@ -312,6 +326,10 @@ func track(_ event: String, _ properties: String = "{}", more: String = "") thro
         (#"{"userId":"u"}"#, "/event", "a tracked event needs a name"),
         (#"{"userId":"u","event":"!!"}"#, "/event", "no letter or digit"),
         (#"{"userId":true,"event":"X"}"#, "/userId", "a string is expected"),
+        (
+            #"{"userId":"u","event":"X","properties":{"products":[{},{"colour":1,"colour":2}]}}"#,
+            "/properties/products/1/colour", "given twice"
+        ),
         (#"{"userId":"u","event":"X","timestamp":"yesterday"}"#, "/timestamp", "ISO 8601"),
         (#"{"userId":"u","event":"X","sentAt":5,"timestamp":"2026-01-01T00:00:00Z"}"#, "/sentAt", "ISO 8601"),
         (

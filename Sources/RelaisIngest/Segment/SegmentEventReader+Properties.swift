@@ -14,13 +14,14 @@ extension SegmentEventReader {
             case .value(let rank)?: amounts.append((rank, key, try reader.json.scanner.skipValue()))
             case .item(let field)?: try reader.readMember(field, key, of: &product)
             case .sku?: try reader.readParameter(key, of: &product)
+            case .items?: try reader.readProducts(key)
             case let property?:
                 try reader.leniently(key) { (reader) throws(JSONError) in try reader.read(property) }
             case nil: try reader.json.readParameter(key, .params)
             }
         }
         if mapped?.shape == .product, !(product.values.isEmpty && product.params.isEmpty) {
-            json.event.items.insert(withID(product), at: 0)
+            json.event.items.insert(finished(product), at: 0)
         }
         try readValue(amounts)
         if !json.event.has(.value), mapped?.shape == .product, mapped?.name != "select_item" { setValueOfProduct() }
@@ -32,11 +33,10 @@ extension SegmentEventReader {
         case .number(let field): try json.readNumber(field)
         case .text(let field): try json.readText(field, limit: json.limits.textBytes)
         case .currency: try json.readCurrency()
-        case .items: try readProducts()
         case .renamed(let name): try keep(as: name)
         case .cookie(let name): try readListed(name, .cookies)
         case .clickID(let name): try readListed(name, .clickIDs)
-        case .value, .item, .sku: _ = try json.scanner.skipValue()
+        case .value, .item, .items, .sku: _ = try json.scanner.skipValue()
         }
     }
 
@@ -73,8 +73,8 @@ extension SegmentEventReader {
 
     // MARK: Products
 
-    private mutating func readProducts() throws(JSONError) {
-        guard try json.scanner.kind() == .array else { throw try json.unexpected("an array of products") }
+    private mutating func readProducts(_ key: JSONText) throws(JSONError) {
+        guard try json.scanner.kind() == .array else { return try json.readParameter(key, .params) }
         try json.scanner.beginArray()
         var items: [Item] = []
         var first = true
@@ -82,17 +82,21 @@ extension SegmentEventReader {
             guard items.count < json.limits.items else {
                 throw .value("more than \(json.limits.items) products; split the event")
             }
-            var item = Item()
-            try members { (reader, key) throws(JSONError) in
-                if let (_, field) = reader.json.lookup(key, in: SegmentProperty.productTable) {
-                    try reader.readMember(field, key, of: &item)
-                } else {
-                    try reader.readParameter(key, of: &item)
-                }
-            }
-            items.append(withID(item))
+            do throws(JSONError) { items.append(try product()) } catch { throw error.inside(items.count) }
         }
         json.event.items += items
+    }
+
+    private mutating func product() throws(JSONError) -> Item {
+        var item = Item()
+        try members { (reader, key) throws(JSONError) in
+            if let (_, field) = reader.json.lookup(key, in: SegmentProperty.productTable) {
+                try reader.readMember(field, key, of: &item)
+            } else {
+                try reader.readParameter(key, of: &item)
+            }
+        }
+        return finished(item)
     }
 
     /// A value of another kind than the field's stays the item's own parameter.
@@ -128,13 +132,18 @@ extension SegmentEventReader {
         item.params.append(parameter)
     }
 
-    /// Shops that have no `product_id` know their products by `sku`.
-    private func withID(_ item: Item) -> Item {
-        guard item[.itemID] == nil,
-            let sku = item.params.first(where: { json.event.bytes($0.key).elementsEqual("sku".utf8) })
-        else { return item }
+    /// Shops that have no `product_id` know their products by `sku`. A parameter never bears the name of a field that the
+    /// item has.
+    private func finished(_ item: Item) -> Item {
+        guard !item.params.isEmpty else { return item }
         var item = item
-        item.values.append(Item.Value(field: .itemID, text: sku.text))
+        if item[.itemID] == nil,
+            let sku = item.params.first(where: { json.event.bytes($0.key).elementsEqual("sku".utf8) })
+        {
+            item.values.append(Item.Value(field: .itemID, text: sku.text))
+        }
+        let names = item.values.map { Array($0.field.name.utf8) }
+        item.params.removeAll { parameter in names.contains { json.event.bytes(parameter.key).elementsEqual($0) } }
         return item
     }
 }

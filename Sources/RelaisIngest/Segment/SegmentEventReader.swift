@@ -42,10 +42,21 @@ struct SegmentEventReader {
         }
         try readIdentifiers(call, message)
         try readTime(message)
+        dropShadowedParameters()
         var incoming = try json.finish()
         incoming.integrations = integrations
         return incoming
     }
+
+    /// A value that was not what its name says stays as a parameter only where nothing else gave the event that field.
+    private mutating func dropShadowedParameters() {
+        let event = json.event
+        json.params.removeAll { parameter in
+            Self.lenientFields.contains { event.has($0) && event.bytes(parameter.key).elementsEqual($0.name.utf8) }
+        }
+    }
+
+    private static let lenientFields: [EventField] = [.value, .tax, .shipping, .currency, .coupon]
 
     // MARK: Places
 
