@@ -14,7 +14,8 @@ import Testing
         let present = TemporaryDirectory.text(of: Self.path)
         var wanted = present
         for (name, rows) in try Self.tables() {
-            let begin = try #require(wanted.range(of: "<!-- \(name) -->\n")).upperBound
+            let head = try #require(wanted.range(of: "<!-- \(name) -->\n")).upperBound
+            let begin = try #require(wanted[head...].range(of: "---|\n")).upperBound
             let end = try #require(wanted.range(of: "<!-- /\(name) -->")).lowerBound
             wanted.replaceSubrange(begin..<end, with: rows.map { "| \($0.joined(separator: " | ")) |\n" }.joined())
         }
