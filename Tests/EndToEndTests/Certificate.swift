@@ -9,7 +9,8 @@ enum Certificate {
         let made = try await CommandResult.of(
             "/usr/bin/openssl",
             [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "\(days)",
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+                "\(days)",
                 "-subj", "/CN=\(name)", "-addext", "subjectAltName=\(names)", "-keyout", folder.file("key.pem"), "-out",
                 folder.file("chain.pem"),
             ],

@@ -40,7 +40,7 @@ extension EndToEnd {
             let scene = try await Scene.prepare()
             let yaml = scene.relay.configuration.yaml
                 .replacing("measurement_id: G-TEST123456\n", with: "measurment_id: G-TEST123456\n")
-                .replacing("site: shop }", with: "site: shp }")
+                .replacing("site: shop,", with: "site: shp,")
                 .replacing("browser_tag: false", with: "browser_tags: false")
             let result = try await Self.check(scene, yaml)
             let text = result.output + result.errors

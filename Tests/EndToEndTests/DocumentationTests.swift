@@ -48,7 +48,7 @@ extension EndToEnd {
             let folder = try TemporaryDirectory("documentation")
             var text = Self.blocks(page, "yaml").joined()
             try #require(!text.isEmpty)
-            if !text.contains("\nsites:") {
+            if !"\n\(text)".contains("\nsites:") {
                 text += "sites: { shop: { domains: [example.com], measurement_id: any } }\n"
                 text += "sources: { web: { clients: [gtag] } }\n"
             }

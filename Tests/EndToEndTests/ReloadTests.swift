@@ -105,7 +105,7 @@ extension EndToEnd {
             let yaml = scene.relay.configuration.yaml
             try Self.write(
                 scene,
-                yaml.replacing("domains:", with: "domain:").replacing("site: shop }", with: "site: shp }")
+                yaml.replacing("domains:", with: "domain:").replacing("site: shop,", with: "site: shp,")
             )
             let refused = try await Self.reload(scene)
             #expect(refused.status == 1)
