@@ -116,7 +116,7 @@ let package = Package(
             swiftSettings: swift
         ),
 
-        module("RelaisTestKit", ["RelaisEvent"]),
+        module("RelaisTestKit", ["RelaisEvent", crypto]),
         tests("RelaisEventTests", ["RelaisEvent", "RelaisTestKit"]),
         tests("RelaisIngestTests", ["RelaisIngest", "RelaisTestKit"]),
         tests("RelaisPrivacyTests", ["RelaisPrivacy", "RelaisTestKit"]),
