@@ -69,7 +69,7 @@ relais_call driver_call(driver_call_context *context, int64_t now, uint64_t seed
   return (relais_call){.struct_size = sizeof(relais_call),
                        .ctx = context,
                        .now_ms = now,
-                       .deadline_ms = now + 10000,
+                       .deadline_ms = now > INT64_MAX - 10000 ? INT64_MAX : now + 10000,
                        .batch_id = 1,
                        .seed = seed,
                        .alloc = call_alloc,

@@ -50,8 +50,8 @@ extension EndToEnd {
             try #require(!text.isEmpty)
             if !"\n\(text)".contains("\nsites:") {
                 text += "sites: { shop: { domains: [example.com], measurement_id: any } }\n"
-                text += "sources: { web: { clients: [gtag] } }\n"
             }
+            if !"\n\(text)".contains("\nsources:") { text += "sources: { web: { clients: [gtag] } }\n" }
             text += "plugins: { directory: \(installation.plugins) }\n"
             try folder.write(text, to: "relais.yaml")
             for secret in ["secrets/old-write-key", "secrets/meta"] {

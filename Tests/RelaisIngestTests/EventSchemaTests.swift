@@ -43,6 +43,8 @@ import Testing
         ("page_path", #""/a""#, #""page_path":"/a""#), ("language", #""fr-fr""#, #""language":"fr-fr""#),
         ("screen_resolution", #""1x2""#, #""screen_resolution":"1x2""#),
         ("viewport_size", #""1x2""#, #""viewport_size":"1x2""#),
+        ("geo_country", #""FR""#, #""geo_country":"FR""#), ("geo_region", #""IDF""#, #""geo_region":"IDF""#),
+        ("geo_city", #""Paris""#, #""geo_city":"Paris""#),
         ("ip_override", #""203.0.113.9""#, #""ip_override":"203.0.113.9""#),
         ("user_agent", #""UA""#, #""user_agent":"UA""#),
         ("client_hints", #"{"sec-ch-ua-mobile":"?1"}"#, #""client_hints":{"sec-ch-ua-mobile":"?1"}"#),
