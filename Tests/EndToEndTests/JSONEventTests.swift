@@ -34,6 +34,23 @@ extension EndToEnd {
             #expect(try scene.problems() == [])
         }
 
+        @Test("whose ids are placeholders are never merged, but for one purchase sent again", .timeLimit(.minutes(2)))
+        func placeholderIDs() async throws {
+            let scene = try await Scene.start()
+            let purchases = (0..<1000).map { index in
+                EventText.purchase("undefined").replacing("order-undefined", with: "order-\(index)")
+            }
+            for start in stride(from: 0, to: purchases.count, by: 250) {
+                let answer = try scene.post("[\(purchases[start..<start + 250].joined(separator: ","))]")
+                #expect(answer["accepted"].int == 250)
+            }
+            #expect(try scene.post(purchases[7])["duplicates"].int == 1)
+            let anonymous = EventText.purchase("undefined").replacing("order-undefined", with: "null")
+            #expect(try scene.post("[\(anonymous),\(anonymous)]")["accepted"].int == 2)
+            try await scene.relay.waitUntilDelivered()
+            #expect(Set(try scene.sandbox.eventIDs("meta")).count == 1002)
+        }
+
         @Test("that are malformed are answered with a pointer while the others are kept", .timeLimit(.minutes(2)))
         func malformedItems() async throws {
             let scene = try await Scene.start()
