@@ -64,7 +64,7 @@ expect() {
 }
 
 all=(gcc g++ make pkg-config libjansson-dev libcurl4-openssl-dev libphonenumber-dev libmaxminddb-dev libsqlite3-dev zlib1g-dev)
-most=("${all[@]:0:6}" libsqlite3-dev zlib1g-dev)
+most=("${all[@]:0:6}" libmaxminddb-dev libsqlite3-dev zlib1g-dev)
 
 new_case "everything is there"
 stub_dpkg "${all[@]}"
