@@ -29,7 +29,7 @@ enum RecordTarget {
         let json = event.json()
         let names: [String]?
         do throws(JSONSyntaxError) {
-            names = try JSONParser.parse(json).members?.map(\.name)
+            names = try memberNames(of: event)
         } catch {
             if isOurs { FuzzOutcome.fault("the canonical JSON is not JSON: \(error)") }
             names = nil
@@ -38,6 +38,32 @@ enum RecordTarget {
             FuzzOutcome.fault("written again it is another event")
         }
         return FuzzOutcome(names?.joined(separator: " ") ?? "not JSON")
+    }
+
+    /// The members of the canonical JSON. A sender may write a name twice inside a value of its own making, which is kept as
+    /// it stands; what the relay puts together has every name once.
+    private static func memberNames(of event: Event) throws(JSONSyntaxError) -> [String]? {
+        do throws(JSONSyntaxError) {
+            return try JSONParser.parse(event.json()).members?.map(\.name)
+        } catch {
+            guard error.message.hasSuffix("is there twice") else { throw error }
+            return try JSONParser.parse(withoutNestedValues(event).json()).members?.map(\.name)
+        }
+    }
+
+    private static func withoutNestedValues(_ event: Event) -> Event {
+        var event = event
+        let null = event.store("null")
+        func emptied(_ parameters: [Parameter]) -> [Parameter] {
+            parameters.map { parameter in
+                var parameter = parameter
+                if parameter.type == .json { parameter.text = null }
+                return parameter
+            }
+        }
+        for list in ParameterList.allCases { event[list] = emptied(event[list]) }
+        for index in event.items.indices { event.items[index].params = emptied(event.items[index].params) }
+        return event
     }
 
     private static func bytes(ofHexadecimal text: String) -> [UInt8] {
