@@ -24,12 +24,16 @@ package struct Event: Sendable {
     }
 
     package private(set) var arena: [UInt8] = []
-    var slots = [Slot](repeating: Slot(), count: EventField.slotCount)
-    var lists = [[Parameter]](repeating: [], count: ParameterList.count)
+    var slots = Event.noSlots
+    var lists = Event.noLists
     package var items: [Item] = []
     package var userData: [UserIdentifier] = []
     package var consent = Consent()
     package var flags: Flags = []
+
+    // Copied when first written to, which costs less than to make them anew.
+    private static let noSlots = [Slot](repeating: Slot(), count: EventField.slotCount)
+    private static let noLists = [[Parameter]](repeating: [], count: ParameterList.count)
 
     package init(capacity: Int = 1024) {
         arena.reserveCapacity(capacity)
@@ -52,6 +56,16 @@ package struct Event: Sendable {
         let start = arena.count
         arena.append(contentsOf: bytes)
         return TextRange(offset: start, length: bytes.count)
+    }
+
+    /// Lets the text be appended to the arena; nil, and nothing kept, when `write` says that there is none.
+    package mutating func store(_ write: (inout [UInt8]) -> Bool) -> TextRange? {
+        let start = arena.count
+        guard write(&arena) else {
+            arena.removeLast(arena.count - start)
+            return nil
+        }
+        return TextRange(offset: start, length: arena.count - start)
     }
 
     /// Copies a string's UTF-8 into the arena.

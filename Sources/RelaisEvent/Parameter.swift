@@ -8,6 +8,8 @@ package struct TextRange: Sendable, Equatable {
         self.length = UInt32(truncatingIfNeeded: length)
     }
 
+    package init(_ range: Range<Int>) { self.init(offset: range.lowerBound, length: range.count) }
+
     package var range: Range<Int> { Int(offset)..<Int(offset) + Int(length) }
 }
 

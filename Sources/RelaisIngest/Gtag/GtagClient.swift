@@ -22,13 +22,17 @@ package struct GtagClient: Client {
         guard let path = GtagPath(request, aliases: aliases), path != .sidePing else {
             throw .dropped("a side ping of Google's tags, not an event")
         }
-        var wire = WireText(capacity: request.query.count + request.body.count)
+        var wire = WireText(capacity: request.query.count + min(request.body.count, limits.eventBytes))
         guard let query = readQuery(request.query, path, limits, &wire) else {
             throw RequestRejection(status: 400, reason: "more than \(limits.wireParameters) parameters in the query")
         }
         try check(wire, query, path)
-        let lines = try readLines(request.body, query, limits, &wire)
-        return try decode(wire, query, lines, limits, queryBytes: request.query.count)
+        let lines = try lines(of: request.body, limits)
+        try check(wire, query, queryBytes: request.query.count, lines: lines.count, limits)
+        guard !lines.isEmpty else { return [GtagEventReader.read(wire.pairs[query], line: 0, of: wire, limits)] }
+        return request.body.withUnsafeBufferPointer { body in
+            lines.enumerated().map { read(body.slice($1), line: $0, after: query, limits, &wire) }
+        }
     }
 
     package func measurementID(of incoming: IncomingEvent, in request: IncomingRequest) -> MeasurementIDClaim? {
@@ -53,14 +57,17 @@ package struct GtagClient: Client {
     private func check(_ wire: WireText, _ query: Range<Int>, _ path: GtagPath) throws(RequestRejection) {
         let version = wire.last("v", in: query)
         let identifier = wire.last("tid", in: query)
-        if version == "1" || identifier?.hasPrefix("UA-") == true {
+        func isVersion(_ text: StaticString) -> Bool {
+            version.map { wire.reading($0) { $0.isEqual(to: text) } } ?? false
+        }
+        if isVersion("1") || identifier.map({ wire.reading($0) { $0.hasPrefix("UA-") } }) == true {
             throw .dropped("a Universal Analytics hit; Google stopped processing them in July 2024")
         }
-        if path == .legacy, version != "2" { throw .dropped("not a GA4 hit: there is no v=2") }
-        guard version == "2" else {
+        if path == .legacy, !isVersion("2") { throw .dropped("not a GA4 hit: there is no v=2") }
+        guard isVersion("2") else {
             throw RequestRejection(status: 400, reason: "not a GA4 hit: v=2 is missing", pointer: "/v")
         }
-        guard let identifier, Self.isMeasurementID(identifier) else {
+        guard let identifier, wire.reading(identifier, Self.isMeasurementID) else {
             throw RequestRejection(
                 status: 400,
                 reason: "tid must be a measurement id, such as G-ABC123",
@@ -69,19 +76,17 @@ package struct GtagClient: Client {
         }
     }
 
-    private static func isMeasurementID(_ text: String) -> Bool {
-        text.hasPrefix("G-") && text.utf8.count > 2 && text.utf8.count <= 32
-            && text.utf8.dropFirst(2).allSatisfy { $0.isDigit || ($0.isLetter && $0 < 0x60) }
+    private static func isMeasurementID(_ text: Bytes) -> Bool {
+        text.hasPrefix("G-") && text.count > 2 && text.count <= 32
+            && text.dropPrefix(2).allSatisfy { $0.isDigit || ($0.isLetter && $0 < 0x60) }
     }
 
     // MARK: Lines
 
-    /// The pairs of each line that is not blank; lines are told apart before anything is decoded, because values may
-    /// hold encoded line breaks.
-    private func readLines(_ body: [UInt8], _ query: Range<Int>, _ limits: DecodingLimits, _ wire: inout WireText)
-        throws(RequestRejection) -> [Range<Int>?]
-    {
-        var lines: [Range<Int>?] = []
+    /// Where each line that is not blank lies; lines are told apart before anything is decoded, because values may hold
+    /// encoded line breaks.
+    private func lines(of body: [UInt8], _ limits: DecodingLimits) throws(RequestRejection) -> [Range<Int>] {
+        var lines: [Range<Int>] = []
         var start = 0
         while start < body.count {
             let newline = body[start...].firstIndex(of: 0x0A) ?? body.count
@@ -91,51 +96,44 @@ package struct GtagClient: Client {
                 guard lines.count < limits.events else {
                     throw RequestRejection(status: 413, reason: "more than \(limits.events) events in one request")
                 }
-                let isTooLong = stop - start > limits.eventBytes
-                lines.append(
-                    isTooLong
-                        ? nil
-                        : body.withUnsafeBufferPointer {
-                            wire.append($0.slice(start..<stop), limit: limits.wireParameters)
-                        }
-                )
+                lines.append(start..<stop)
             }
             start = newline + 1
         }
         return lines
     }
 
-    private func decode(
-        _ wire: WireText,
-        _ query: Range<Int>,
-        _ lines: [Range<Int>?],
-        _ limits: DecodingLimits,
-        queryBytes: Int
-    ) throws(RequestRejection) -> [Result<IncomingEvent, EventRejection>] {
-        if lines.isEmpty, wire.last("en", in: query) == nil {
+    private func check(_ wire: WireText, _ query: Range<Int>, queryBytes: Int, lines: Int, _ limits: DecodingLimits)
+        throws(RequestRejection)
+    {
+        if lines == 0, wire.last("en", in: query) == nil {
             throw .dropped("no event: neither the query nor the body has an event name (en)")
         }
         guard queryBytes <= limits.eventBytes else {
             throw RequestRejection(status: 413, reason: "the query has more than \(limits.eventBytes) bytes")
         }
         // Every line repeats the query: a small request must not become a large log.
-        guard queryBytes * lines.count <= limits.eventBytes * 16 else {
+        guard queryBytes * lines <= limits.eventBytes * 16 else {
             throw RequestRejection(
                 status: 413,
-                reason: "a query of \(queryBytes) bytes for each of \(lines.count) events; send fewer events at a time"
+                reason: "a query of \(queryBytes) bytes for each of \(lines) events; send fewer events at a time"
             )
         }
-        return wire.buffer.withUnsafeBufferPointer { bytes in
-            guard !lines.isEmpty else {
-                return [GtagEventReader.read(wire.pairs[query], line: 0, bytes, limits)]
-            }
-            return lines.enumerated().map { index, line in
-                guard let line else {
-                    return .failure(EventRejection(pointer: "", reason: "the event has too many bytes or parameters"))
-                }
-                let pairs = wire.overlay(query, with: line, bytes)
-                return GtagEventReader.read(pairs[...], line: index, bytes, limits)
-            }
+    }
+
+    /// The event of a line, which stands in the buffer after the query for as long as it is read.
+    private func read(
+        _ line: Bytes,
+        line index: Int,
+        after query: Range<Int>,
+        _ limits: DecodingLimits,
+        _ wire: inout WireText
+    ) -> Result<IncomingEvent, EventRejection> {
+        let (bytes, pairs) = (wire.buffer.count, wire.pairs.count)
+        defer { wire.truncate(bytes: bytes, pairs: pairs) }
+        guard line.count <= limits.eventBytes, let own = wire.append(line, limit: limits.wireParameters) else {
+            return .failure(EventRejection(pointer: "", reason: "the event has too many bytes or parameters"))
         }
+        return GtagEventReader.read(wire.overlay(query, with: own)[...], line: index, of: wire, limits)
     }
 }

@@ -10,11 +10,13 @@ struct GtagEventReader {
 
     let bytes: Bytes
     let limits: DecodingLimits
-    var event = Event(capacity: 2048)
+    /// Its arena begins with the wire's bytes, so that what is kept need not be copied.
+    var event: Event
     var userData = RawUserData()
     var wire: [Parameter] = []
     var params: [Parameter] = []
-    var items: [(number: Int, item: Item)] = []
+    /// The numbers of the event's items, ascending.
+    var itemNumbers: [Int64] = []
     private var measurementID = TextRange(offset: 0, length: 0)
     private var clientID = TextRange(offset: 0, length: 0)
     private var pageLoad = TextRange(offset: 0, length: 0)
@@ -26,22 +28,26 @@ struct GtagEventReader {
     private var isSynthetic = false
 
     /// `line`: the event's place in its batch.
-    static func read(_ pairs: ArraySlice<WirePair>, line: Int, _ bytes: Bytes, _ limits: DecodingLimits)
+    static func read(_ pairs: ArraySlice<WirePair>, line: Int, of wire: WireText, _ limits: DecodingLimits)
         -> Result<IncomingEvent, EventRejection>
     {
-        var reader = GtagEventReader(bytes: bytes, limits: limits)
-        do throws(EventRejection) {
-            reader.wire.reserveCapacity(pairs.count)
-            for pair in pairs { try reader.read(pair) }
-            return .success(try reader.finish(line: line))
-        } catch {
-            return .failure(error)
+        wire.buffer.withUnsafeBufferPointer { bytes in
+            var reader = GtagEventReader(bytes, limits)
+            do throws(EventRejection) {
+                reader.wire.reserveCapacity(pairs.count)
+                for pair in pairs { try reader.read(pair) }
+                return .success(try reader.finish(line: line))
+            } catch {
+                return .failure(error)
+            }
         }
     }
 
-    private init(bytes: Bytes, limits: DecodingLimits) {
+    private init(_ bytes: Bytes, _ limits: DecodingLimits) {
         self.bytes = bytes
         self.limits = limits
+        event = Event(capacity: bytes.count + 256)
+        _ = event.store(bytes)
     }
 
     // MARK: One parameter
@@ -66,7 +72,7 @@ struct GtagEventReader {
             try readUserProperty(pair, prefix: 4, isNumber: true)
         } else {
             _ = keep(pair)
-            if key.hasPrefix("pr") { try readItem(key.dropPrefix(2), value) }
+            if key.hasPrefix("pr") { try readItem(key.dropPrefix(2), pair.value) }
         }
     }
 
@@ -97,19 +103,18 @@ struct GtagEventReader {
         case .synthetic: isSynthetic = value.isEqual(to: "1")
         case .region: readRegion(value)
         case .trafficType: try readTrafficType(stored)
-        case .hint(let name): addHint(name, GtagClientHints.quoted(value))
-        case .flagHint(let name): addHint(name, GtagClientHints.flag(value))
-        case .versionsHint(let name): addHint(name, GtagClientHints.versionList(value))
+        case .hint(let name): addHint(name) { GtagClientHints.append(quoted: value, to: &$0) }
+        case .flagHint(let name): addHint(name) { GtagClientHints.append(flag: value, to: &$0) }
+        case .versionsHint(let name): addHint(name) { GtagClientHints.append(versions: value, to: &$0) }
         case .ipOverride, .hashedUserData, .withheld: break
         }
     }
 
     /// Puts a parameter on the kept wire.
     mutating func keep(_ pair: WirePair) -> Stored {
-        let key = event.store(bytes.slice(pair.key))
-        let value = event.store(bytes.slice(pair.value))
-        wire.append(Parameter(key: key, type: .string, number: 0, text: value))
-        return Stored(key: key, value: value)
+        let stored = Stored(key: TextRange(pair.key), value: TextRange(pair.value))
+        wire.append(Parameter(key: stored.key, type: .string, number: 0, text: stored.value))
+        return stored
     }
 
     /// The empty text says that there is none.
@@ -129,8 +134,10 @@ struct GtagEventReader {
 
     /// What is no currency code stays a parameter, because a hit is not worth losing for it.
     mutating func readCurrency(_ value: Bytes, _ stored: Stored) throws(EventRejection) {
-        if let code = CurrencyCode.normalised(value) {
-            event.set(.currency, text: event.store(code))
+        if CurrencyCode.isNormalised(value) {
+            event.set(.currency, text: stored.value)
+        } else if let code = event.store({ CurrencyCode.append(value, to: &$0) }) {
+            event.set(.currency, text: code)
         } else if !value.isEmpty {
             let key = event.store("currency")
             try append(Parameter(key: key, type: .string, number: 0, text: stored.value), to: &params)
@@ -167,9 +174,14 @@ struct GtagEventReader {
         try append(Parameter(key: key, type: .string, number: 0, text: stored.value), to: &params)
     }
 
-    private mutating func addHint(_ name: String, _ value: String?) {
-        guard let value, event.parameter(name, in: .clientHints) == nil else { return }
-        event.append(name, value, to: .clientHints)
+    /// Of a hint given twice the first counts.
+    private mutating func addHint(_ name: StaticString, _ write: (inout [UInt8]) -> Bool) {
+        let name = Bytes(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        let isKnown = event.arena.withUnsafeBufferPointer { arena in
+            event[.clientHints].contains { arena.slice($0.key.range).isEqual(to: name) }
+        }
+        guard !isKnown, let value = event.store(write) else { return }
+        event.append(Parameter(key: event.store(name), type: .string, number: 0, text: value), to: .clientHints)
     }
 
     // MARK: The whole
@@ -188,19 +200,28 @@ struct GtagEventReader {
         if isUpdate { event.flags.insert(.consentUpdate) }
         event[.ga4] = wire
         if !params.isEmpty { event[.params] = params }
-        event.items = items.sorted { $0.number < $1.number }.map(\.item)
         return IncomingEvent(event: event, userData: userData, transmission: transmission(line))
     }
 
     private func transmission(_ line: Int) -> Transmission {
         var transmission = Transmission()
         if pageLoad.length > 0 {
-            transmission.pageLoad = [measurementID, clientID, pageLoad].map(event.string).joined(separator: "|")
+            transmission.pageLoad = joined(measurementID, clientID, pageLoad)
             if hit.length > 0 { transmission.hit = event.string(hit) + "|" + String(line) }
         }
         // The post-consent user_engagement is made by the tag itself: it repeats nothing that the site sent.
-        let name = event.string(.eventName)
-        transmission.isConsentCopy = isUpdate && !isSynthetic && name != "user_engagement"
+        transmission.isConsentCopy =
+            isUpdate && !isSynthetic && event.string(.eventName) != "user_engagement"
         return transmission
+    }
+
+    private func joined(_ texts: TextRange...) -> String {
+        var result: [UInt8] = []
+        result.reserveCapacity(texts.reduce(texts.count) { $0 + Int($1.length) })
+        for text in texts {
+            if !result.isEmpty { result.append(UInt8(ascii: "|")) }
+            result.append(contentsOf: event.bytes(text))
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 }

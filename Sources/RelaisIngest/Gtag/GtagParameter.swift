@@ -22,9 +22,9 @@ enum GtagParameter: Sendable {
     /// `tt`: `internal` and the like; the parameter `traffic_type`.
     case trafficType
     /// A client hint whose value is a text, a flag, or the list of versions; with its header's name.
-    case hint(String)
-    case flagHint(String)
-    case versionsHint(String)
+    case hint(StaticString)
+    case flagHint(StaticString)
+    case versionsHint(StaticString)
     case ipOverride
     /// `em`: user data that the browser hashed.
     case hashedUserData

@@ -1,21 +1,28 @@
 extension WireText {
-    /// The value of the last pair of that name, nil when there is none.
-    func last(_ name: StaticString, in range: Range<Int>) -> String? {
+    /// Where the value of the last pair of that name lies, nil when there is none.
+    func last(_ name: StaticString, in range: Range<Int>) -> Range<Int>? {
         buffer.withUnsafeBufferPointer { bytes in
-            pairs[range].last { bytes.slice($0.key).isEqual(to: name) }.map { bytes.slice($0.value).string }
+            pairs[range].last { $0.key.count == name.utf8CodeUnitCount && bytes.slice($0.key).hasPrefix(name) }?.value
         }
     }
 
+    /// Hands over the bytes of a range.
+    func reading<Result>(_ range: Range<Int>, _ body: (Bytes) -> Result) -> Result {
+        buffer.withUnsafeBufferPointer { body($0.slice(range)) }
+    }
+
     /// The query's pairs that the line does not name, then the line's.
-    func overlay(_ query: Range<Int>, with line: Range<Int>, _ bytes: Bytes) -> [WirePair] {
+    func overlay(_ query: Range<Int>, with line: Range<Int>) -> [WirePair] {
         var result: [WirePair] = []
         result.reserveCapacity(query.count + line.count)
-        for pair in pairs[query] {
-            let key = bytes.slice(pair.key)
-            let isOverridden = pairs[line].contains {
-                $0.key.count == key.count && bytes.slice($0.key).isEqual(to: key)
+        buffer.withUnsafeBufferPointer { bytes in
+            for pair in pairs[query] {
+                let key = bytes.slice(pair.key)
+                let isOverridden = pairs[line].contains {
+                    $0.key.count == key.count && bytes.slice($0.key).isEqual(to: key)
+                }
+                if !isOverridden { result.append(pair) }
             }
-            if !isOverridden { result.append(pair) }
         }
         result.append(contentsOf: pairs[line])
         return result

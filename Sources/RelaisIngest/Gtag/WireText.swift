@@ -18,58 +18,98 @@ struct WireText {
     /// has an empty value.
     mutating func append(_ text: Bytes, limit: Int) -> Range<Int>? {
         let start = pairs.count
-        var at = 0
-        while at < text.count {
-            let stop = Self.index(of: UInt8(ascii: "&"), in: text, from: at)
-            if stop > at {
-                let equals = min(Self.index(of: UInt8(ascii: "="), in: text, from: at), stop)
-                let key = decode(text, at..<equals)
-                let value = equals < stop ? decode(text, equals + 1..<stop) : key.upperBound..<key.upperBound
-                if !key.isEmpty {
-                    guard pairs.count - start < limit else { return nil }
-                    pairs.append(WirePair(key: key, value: value))
-                }
-            }
-            at = stop + 1
-        }
-        return start..<pairs.count
+        var decoder = WireDecoder(position: buffer.count, limit: start + limit)
+        buffer.append(contentsOf: text)
+        buffer.withUnsafeMutableBufferPointer { decoder.decode($0, into: &pairs) }
+        buffer.removeLast(buffer.count - decoder.end)
+        if !decoder.isASCII { for index in start..<pairs.count { repair(index) } }
+        return decoder.isTooLong ? nil : start..<pairs.count
     }
 
-    /// `+` is a space: gtag itself writes `%20`, service workers and hand-made pixels do not. A `%` without two digits
-    /// stands for itself.
-    private mutating func decode(_ text: Bytes, _ range: Range<Int>) -> Range<Int> {
+    /// Forgets what was appended after the first so many bytes and pairs.
+    mutating func truncate(bytes: Int, pairs count: Int) {
+        buffer.removeLast(buffer.count - bytes)
+        pairs.removeLast(pairs.count - count)
+    }
+
+    private mutating func repair(_ index: Int) {
+        pairs[index].key = repaired(pairs[index].key)
+        pairs[index].value = repaired(pairs[index].value)
+    }
+
+    /// Where the text lies as valid UTF-8.
+    private mutating func repaired(_ range: Range<Int>) -> Range<Int> {
+        guard !buffer.withUnsafeBufferPointer({ UTF8Check.isValid($0.slice(range)) }) else { return range }
         let start = buffer.count
-        var at = range.lowerBound
-        var isASCII = true
-        while at < range.upperBound {
-            var byte = text[at]
-            at += 1
-            if byte == UInt8(ascii: "+") {
-                byte = 0x20
-            } else if byte == UInt8(ascii: "%"), at + 1 < range.upperBound,
-                let high = text[at].hexValue, let low = text[at + 1].hexValue
-            {
-                byte = high << 4 | low
-                at += 2
-            }
-            isASCII = isASCII && byte < 0x80
-            buffer.append(byte)
-        }
-        if !isASCII { repair(from: start) }
+        buffer.append(contentsOf: String(decoding: buffer[range], as: UTF8.self).utf8)
         return start..<buffer.count
     }
+}
 
-    private mutating func repair(from start: Int) {
-        let isValid = buffer.withUnsafeBufferPointer { UTF8Check.isValid($0.slice(start..<$0.count)) }
-        guard !isValid else { return }
-        let repaired = String(decoding: buffer[start...], as: UTF8.self)
-        buffer.removeSubrange(start...)
-        buffer.append(contentsOf: repaired.utf8)
+/// Decodes pairs where they stand, because decoded text is never longer.
+private struct WireDecoder {
+    private(set) var end: Int
+    private(set) var isASCII = true
+    private(set) var isTooLong = false
+    private var position: Int
+    /// Pairs that there may be in all.
+    private let limit: Int
+
+    init(position: Int, limit: Int) {
+        self.position = position
+        end = position
+        self.limit = limit
     }
 
-    private static func index(of byte: UInt8, in text: Bytes, from start: Int) -> Int {
-        var at = start
-        while at < text.count, text[at] != byte { at += 1 }
-        return at
+    mutating func decode(_ text: UnsafeMutableBufferPointer<UInt8>, into pairs: inout [WirePair]) {
+        while position < text.count {
+            let start = end
+            let equals = decodePair(text)
+            let key = start..<(equals ?? end)
+            if key.isEmpty {
+                end = start
+            } else if pairs.count < limit {
+                pairs.append(WirePair(key: key, value: key.upperBound..<end))
+            } else {
+                isTooLong = true
+                return
+            }
+        }
+    }
+
+    /// Decodes until the next `&`; where the value starts, nil without a `=`. `+` is a space: gtag itself writes `%20`,
+    /// service workers and hand-made pixels do not. A `%` without two digits stands for itself.
+    private mutating func decodePair(_ text: UnsafeMutableBufferPointer<UInt8>) -> Int? {
+        var equals: Int?
+        var at = position
+        var to = end
+        var bits: UInt8 = 0
+        loop: while at < text.count {
+            var byte = text[at]
+            at += 1
+            // The bytes with a meaning of their own are none of the letters.
+            if byte < 0x3E {
+                switch byte {
+                case UInt8(ascii: "&"): break loop
+                case UInt8(ascii: "=") where equals == nil:
+                    equals = to
+                    continue loop
+                case UInt8(ascii: "+"): byte = 0x20
+                case UInt8(ascii: "%"):
+                    if at + 1 < text.count, let high = text[at].hexValue, let low = text[at + 1].hexValue {
+                        byte = high << 4 | low
+                        at += 2
+                    }
+                default: break
+                }
+            }
+            bits |= byte
+            text[to] = byte
+            to += 1
+        }
+        position = at
+        end = to
+        if bits >= 0x80 { isASCII = false }
+        return equals
     }
 }

@@ -60,10 +60,11 @@ extension JSONEventReader {
 
     mutating func readCurrency() throws(JSONError) {
         let text = try boundedString(limits.identifierBytes)
-        guard let code = CurrencyCode.normalised(scanner.bytes.slice(text.range)) else {
+        let code = scanner.bytes.slice(text.range)
+        guard let stored = event.store({ CurrencyCode.append(code, to: &$0) }) else {
             throw .value("a currency is its three-letter code, such as \"EUR\"")
         }
-        event.set(.currency, text: event.store(code))
+        event.set(.currency, text: stored)
     }
 
     /// Microseconds since 1970; milliseconds and seconds are told by their digits, because a time of 1970 would be

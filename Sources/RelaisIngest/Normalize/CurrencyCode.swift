@@ -1,8 +1,13 @@
-/// ISO 4217 codes by their form.
+/// ISO 4217 codes by their form: three ASCII letters, in upper case when normalised.
 enum CurrencyCode {
-    /// The code in upper case; nil unless it is three ASCII letters.
-    static func normalised(_ text: Bytes) -> [UInt8]? {
-        guard text.count == 3, text.allSatisfy(\.isLetter) else { return nil }
-        return text.map { $0 & 0xDF }
+    static func isNormalised(_ text: Bytes) -> Bool {
+        text.count == 3 && text.allSatisfy { $0.isLetter && $0 < 0x60 }
+    }
+
+    /// Appends the code in upper case; false unless the text is a code.
+    static func append(_ text: Bytes, to result: inout [UInt8]) -> Bool {
+        guard text.count == 3, text.allSatisfy(\.isLetter) else { return false }
+        for byte in text { result.append(byte & 0xDF) }
+        return true
     }
 }

@@ -81,9 +81,10 @@ package struct Normalizer: Sendable {
     /// Clients refuse or set aside what is no currency; this holds for those that do neither.
     private func checkCurrency(_ event: inout Event) {
         guard let text = event.text(.currency) else { return }
+        if event.bytes(text).withUnsafeBufferPointer(CurrencyCode.isNormalised) { return }
         let bytes = Array(event.bytes(text))
-        if let code = bytes.withUnsafeBufferPointer(CurrencyCode.normalised) {
-            if code != bytes { event.set(.currency, text: event.store(code)) }
+        if let code = event.store({ arena in bytes.withUnsafeBufferPointer { CurrencyCode.append($0, to: &arena) } }) {
+            event.set(.currency, text: code)
         } else {
             event.remove(.currency)
             event.append("currency", String(decoding: bytes, as: UTF8.self), to: .params)

@@ -24,9 +24,14 @@ package struct RelaisClient: Client {
     }
 
     private func isNewlineDelimited(_ contentType: String?) -> Bool {
-        guard let contentType else { return false }
-        let type = contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
-        return ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"]
-            .contains(type)
+        guard var contentType else { return false }
+        return contentType.withUTF8 { text in
+            let end = text.firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 } ?? text.count
+            return Self.lineTypes.contains { text.slice(0..<end).isEqual(ignoringCase: $0) }
+        }
     }
+
+    private static let lineTypes: [StaticString] = [
+        "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
+    ]
 }

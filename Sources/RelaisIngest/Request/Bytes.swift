@@ -11,6 +11,16 @@ extension UnsafeBufferPointer<UInt8> {
         count == text.utf8CodeUnitCount && hasPrefix(text)
     }
 
+    /// `text` is in lower case.
+    func isEqual(ignoringCase text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        for index in 0..<count {
+            let byte = self[index]
+            if (byte.isLetter ? byte | 0x20 : byte) != text.utf8Start[index] { return false }
+        }
+        return true
+    }
+
     func hasPrefix(_ text: StaticString) -> Bool {
         let length = text.utf8CodeUnitCount
         guard count >= length else { return false }
