@@ -45,17 +45,37 @@ package struct IdentityKey: Sendable, Hashable {
 
     /// The identity that these parts make; the parts' boundaries count.
     package init(_ parts: [String], window: Window, role: Role = .both) {
-        var first = FNV1a(seed: 0xcbf2_9ce4_8422_2325)
-        var second = FNV1a(seed: 0x9ae1_6a3b_2f90_404f)
-        for part in parts {
-            for byte in part.utf8 {
+        var builder = Builder()
+        for part in parts { builder.add(part) }
+        self = builder.key(window: window, role: role)
+    }
+
+    /// Takes the parts of an identity one after another, without a copy of them.
+    package struct Builder {
+        private var first = FNV1a(seed: 0xcbf2_9ce4_8422_2325)
+        private var second = FNV1a(seed: 0x9ae1_6a3b_2f90_404f)
+
+        package init() {}
+
+        package mutating func add(_ part: UnsafeRawBufferPointer) {
+            for byte in part {
                 first.add(byte)
                 second.add(byte)
             }
             first.add(0)
             second.add(0xFF)
         }
-        self.init(high: first.finished, low: second.finished, window: window, role: role)
+
+        package mutating func add(_ part: ArraySlice<UInt8>) { part.withUnsafeBytes { add($0) } }
+
+        package mutating func add(_ part: String) {
+            var part = part
+            part.withUTF8 { add(UnsafeRawBufferPointer($0)) }
+        }
+
+        package func key(window: Window, role: Role = .both) -> IdentityKey {
+            IdentityKey(high: first.finished, low: second.finished, window: window, role: role)
+        }
     }
 
     /// The same identity of an event that belongs to that transaction or visitor.

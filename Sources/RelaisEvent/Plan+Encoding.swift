@@ -4,8 +4,16 @@
 /// later version reads version 1 for ever.
 extension Plan {
     package func encoded() -> [UInt8] {
-        var bytes: [UInt8] = [1, (copyOf == nil ? 0 : 1) | (sharesIDWith == nil ? 0 : 2)]
+        var bytes: [UInt8] = []
         bytes.reserveCapacity(4 + decisions.count * 40)
+        append(to: &bytes)
+        return bytes
+    }
+
+    /// Appends what `encoded()` returns.
+    package func append(to bytes: inout [UInt8]) {
+        bytes.append(1)
+        bytes.append((copyOf == nil ? 0 : 1) | (sharesIDWith == nil ? 0 : 2))
         if let copyOf { bytes.append(littleEndian: copyOf) }
         if let sharesIDWith { bytes.append(littleEndian: sharesIDWith) }
         bytes.append(littleEndian: UInt16(truncatingIfNeeded: decisions.count))
@@ -20,7 +28,6 @@ extension Plan {
             if let sendAs = decision.sendAs { Self.append(sendAs, to: &bytes) }
             if let ping = decision.ping { bytes.append(ping.rawValue) }
         }
-        return bytes
     }
 
     /// Reads what `encoded()` wrote; nil when the bytes are not that.
@@ -43,9 +50,12 @@ extension Plan {
     }
 
     private static func append(_ text: String, to bytes: inout [UInt8]) {
-        let utf8 = text.utf8.prefix(Int(UInt16.max))
-        bytes.append(littleEndian: UInt16(utf8.count))
-        bytes.append(contentsOf: utf8)
+        var text = text
+        text.withUTF8 { utf8 in
+            let length = min(utf8.count, Int(UInt16.max))
+            bytes.append(littleEndian: UInt16(length))
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[..<length]))
+        }
     }
 }
 

@@ -1,17 +1,34 @@
-/// Writes a record, value by value; the field table comes last.
+/// Writes a record, value by value; the field table comes last. Texts are pieces of `arena`, which `TextRange`s refer to.
 struct RecordWriter {
+    /// A row of a field table, as it lies in the record.
     private struct Entry {
         var key: UInt16
-        var type: RecordFormat.FieldType
-        var offset: Int
-        var length: Int
+        var type: UInt16
+        var offset: UInt32
+        var length: UInt32
     }
 
-    private var bytes: [UInt8]
-    private var entries: [Entry] = []
+    /// A row of a parameter list, as it lies in the record; the number's bits are two words, so that nothing is padded.
+    private struct Row {
+        var key: WrittenText
+        var type: UInt32
+        var number: (UInt32, UInt32)
+        var text: WrittenText
+    }
 
-    init(flags: UInt32, capacity: Int) {
-        bytes = []
+    /// Where a text lies in the record.
+    private struct WrittenText {
+        var offset: UInt32
+        var length: UInt32
+    }
+
+    private let arena: UnsafeRawBufferPointer
+    private var bytes: [UInt8] = []
+    private var entries: [Entry] = []
+    private var rows: [Row] = []
+
+    init(flags: UInt32, arena: UnsafeRawBufferPointer, capacity: Int) {
+        self.arena = arena
         bytes.reserveCapacity(capacity)
         entries.reserveCapacity(48)
         bytes.append(littleEndian: RecordFormat.magic)
@@ -22,16 +39,16 @@ struct RecordWriter {
         bytes.append(littleEndian: UInt32(0))
     }
 
-    mutating func text(_ key: UInt16, _ value: ArraySlice<UInt8>) {
+    mutating func text(_ key: UInt16, _ text: TextRange) {
         let start = bytes.count
-        bytes.append(contentsOf: value)
+        append(text)
         add(key, .text, from: start)
     }
 
-    mutating func number(_ key: UInt16, _ value: Double, _ text: ArraySlice<UInt8>) {
+    mutating func number(_ key: UInt16, _ value: Double, _ text: TextRange) {
         let start = bytes.count
         bytes.append(littleEndian: value.bitPattern)
-        bytes.append(contentsOf: text)
+        append(text)
         add(key, .number, from: start)
     }
 
@@ -41,99 +58,133 @@ struct RecordWriter {
         add(key, .integer, from: start)
     }
 
-    mutating func parameters(_ key: UInt16, _ list: [Parameter], arena: [UInt8]) {
-        let texts = list.map { (copy(arena[$0.key.range]), copy(arena[$0.text.range])) }
-        let start = bytes.count
-        bytes.append(littleEndian: UInt32(list.count))
-        for (parameter, text) in zip(list, texts) {
-            append(text.0)
-            bytes.append(littleEndian: UInt32(parameter.type.rawValue))
-            bytes.append(littleEndian: parameter.number.bitPattern)
-            append(text.1)
+    mutating func parameters(_ key: UInt16, _ list: [Parameter]) {
+        rows.removeAll(keepingCapacity: true)
+        for parameter in list {
+            let name = copy(parameter.key)
+            append(row: name, parameter.type, parameter.number, copy(parameter.text))
         }
-        add(key, .parameters, from: start)
+        addRows(key)
     }
 
     /// A parameter list of plain texts.
     mutating func texts(_ key: UInt16, _ list: [(String, String)]) {
-        let texts = list.map { (copy($0.0.utf8), copy($0.1.utf8)) }
-        let start = bytes.count
-        bytes.append(littleEndian: UInt32(list.count))
-        for text in texts {
-            append(text.0)
-            bytes.append(littleEndian: UInt32(ParameterType.string.rawValue))
-            bytes.append(littleEndian: UInt64(0))
-            append(text.1)
+        rows.removeAll(keepingCapacity: true)
+        for (name, text) in list {
+            let name = copy(name)
+            append(row: name, .string, 0, copy(text))
         }
-        add(key, .parameters, from: start)
+        addRows(key)
     }
 
     mutating func userData(_ list: [UserIdentifier]) {
-        let texts = list.map { (copy($0.kind.rawValue.utf8), copy($0.recipe.utf8), copy($0.value.utf8)) }
+        let texts = list.map { (copy($0.kind.rawValue), copy($0.recipe), copy($0.value)) }
         let start = bytes.count
         bytes.append(littleEndian: UInt32(list.count))
         for (identifier, text) in zip(list, texts) {
-            append(text.0)
-            append(text.1)
-            append(text.2)
-            bytes.append(littleEndian: UInt32(truncatingIfNeeded: identifier.group))
+            append(raw: (text.0, text.1, text.2, UInt32(truncatingIfNeeded: identifier.group).littleEndian))
         }
         add(RecordKey.userData, .userData, from: start)
     }
 
-    mutating func items(_ items: [Item], arena: [UInt8]) {
-        let tables = items.map { table(of: $0, arena: arena) }
+    mutating func items(_ items: [Item]) {
+        let tables = items.map { table(of: $0) }
         let start = bytes.count
         bytes.append(littleEndian: UInt32(items.count))
-        for table in tables { append(table) }
+        for table in tables { append(raw: table) }
         add(RecordKey.items, .items, from: start)
     }
 
-    mutating func finish() -> [UInt8] {
+    consuming func finish() -> [UInt8] {
         let table = bytes.count
-        for entry in entries { append(entry) }
-        bytes.write(littleEndian: UInt16(truncatingIfNeeded: entries.count), at: 6)
+        let count = entries.count
+        appendEntries(from: 0)
+        bytes.write(littleEndian: UInt16(truncatingIfNeeded: count), at: 6)
         bytes.write(littleEndian: UInt32(truncatingIfNeeded: bytes.count), at: 8)
         bytes.write(littleEndian: UInt32(truncatingIfNeeded: table), at: 16)
         return bytes
     }
 
-    private mutating func table(of item: Item, arena: [UInt8]) -> TextRange {
-        let outer = entries
-        entries.removeAll(keepingCapacity: true)
+    // MARK: Tables
+
+    private mutating func table(of item: Item) -> WrittenText {
+        let first = entries.count
         for value in item.values {
             switch value.field.kind {
-            case .number: number(value.field.rawValue, value.number, arena[value.text.range])
-            default: text(value.field.rawValue, arena[value.text.range])
+            case .number: number(value.field.rawValue, value.number, value.text)
+            default: text(value.field.rawValue, value.text)
             }
         }
-        if !item.params.isEmpty { parameters(ParameterList.params.rawValue, item.params, arena: arena) }
+        if !item.params.isEmpty { parameters(ParameterList.params.rawValue, item.params) }
         let start = bytes.count
-        bytes.append(littleEndian: UInt32(truncatingIfNeeded: entries.count))
-        for entry in entries { append(entry) }
-        entries = outer
-        return TextRange(offset: start, length: bytes.count - start)
+        bytes.append(littleEndian: UInt32(truncatingIfNeeded: entries.count - first))
+        appendEntries(from: first)
+        return written(from: start)
     }
 
-    private mutating func copy(_ text: some Sequence<UInt8>) -> TextRange {
-        let start = bytes.count
-        bytes.append(contentsOf: text)
-        return TextRange(offset: start, length: bytes.count - start)
-    }
-
-    private mutating func append(_ range: TextRange) {
-        bytes.append(littleEndian: range.offset)
-        bytes.append(littleEndian: range.length)
-    }
-
-    private mutating func append(_ entry: Entry) {
-        bytes.append(littleEndian: entry.key)
-        bytes.append(littleEndian: UInt16(entry.type.rawValue))
-        bytes.append(littleEndian: UInt32(truncatingIfNeeded: entry.offset))
-        bytes.append(littleEndian: UInt32(truncatingIfNeeded: entry.length))
+    /// Moves the rows of the table that began with `first` into the record.
+    private mutating func appendEntries(from first: Int) {
+        entries.withUnsafeBytes { all in
+            let size = MemoryLayout<Entry>.stride
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: all[(first * size)...]))
+        }
+        entries.removeLast(entries.count - first)
     }
 
     private mutating func add(_ key: UInt16, _ type: RecordFormat.FieldType, from start: Int) {
-        entries.append(Entry(key: key, type: type, offset: start, length: bytes.count - start))
+        let text = written(from: start)
+        let type = UInt16(type.rawValue).littleEndian
+        entries.append(Entry(key: key.littleEndian, type: type, offset: text.offset, length: text.length))
+    }
+
+    private mutating func append(row key: WrittenText, _ type: ParameterType, _ number: Double, _ text: WrittenText) {
+        let bits = number.bitPattern
+        rows.append(
+            Row(
+                key: key,
+                type: UInt32(type.rawValue).littleEndian,
+                number: (
+                    UInt32(truncatingIfNeeded: bits).littleEndian, UInt32(truncatingIfNeeded: bits >> 32).littleEndian
+                ),
+                text: text
+            )
+        )
+    }
+
+    private mutating func addRows(_ key: UInt16) {
+        let start = bytes.count
+        bytes.append(littleEndian: UInt32(truncatingIfNeeded: rows.count))
+        rows.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        add(key, .parameters, from: start)
+    }
+
+    // MARK: Bytes
+
+    private mutating func append(_ text: TextRange) {
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: arena[text.range]))
+    }
+
+    private mutating func append<Value>(raw value: Value) {
+        withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func copy(_ text: TextRange) -> WrittenText {
+        let start = bytes.count
+        append(text)
+        return written(from: start)
+    }
+
+    private mutating func copy(_ text: String) -> WrittenText {
+        let start = bytes.count
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+        return written(from: start)
+    }
+
+    private func written(from start: Int) -> WrittenText {
+        WrittenText(
+            offset: UInt32(truncatingIfNeeded: start).littleEndian,
+            length: UInt32(truncatingIfNeeded: bytes.count - start).littleEndian
+        )
     }
 }

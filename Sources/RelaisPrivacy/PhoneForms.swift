@@ -13,7 +13,8 @@ enum PhoneForms {
     static func read(_ text: String, region: String?) -> Reading? {
         let trimmed = text.trimmedForMatching.withoutInvisibleMarks
         if isPlainE164(trimmed) { return Reading(e164: trimmed, assumedRegion: false) }
-        if let international = parse(trimmed, region: "ZZ") {
+        // The library finds no country code without a plus, and takes as long to say so as to read a number.
+        if hasPlus(trimmed), let international = parse(trimmed, region: "ZZ") {
             return Reading(e164: international, assumedRegion: false)
         }
         guard let region, let national = parse(trimmed, region: region) else { return nil }
@@ -26,6 +27,11 @@ enum PhoneForms {
         let digits = bytes.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         return (6...15).contains(digits) && bytes.first != UInt8(ascii: "+") && !bytes.starts(with: "00".utf8)
             && bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || " ()-./".utf8.contains($0) }
+    }
+
+    /// The plus of ASCII, or the wide one of East Asian keyboards.
+    private static func hasPlus(_ text: String) -> Bool {
+        text.unicodeScalars.contains { $0 == "+" || $0 == "\u{FF0B}" }
     }
 
     /// `+` and 7 to 15 digits in which no trunk zero can hide; everything else is left to the library.

@@ -2,7 +2,7 @@ package import RelaisConfig
 package import RelaisEvent
 
 /// One enabled destination as planning needs it: its configuration and its plugin's manifest, put together once.
-package struct Route: Sendable {
+package final class Route: Sendable {
     package let name: String
     let sites: Set<String>
     let sources: Set<String>?

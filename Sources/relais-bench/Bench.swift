@@ -36,6 +36,14 @@ struct Bench: Sendable {
         return try RelaisProcess(installation, configuration)
     }
 
+    /// Has the relay keep events for its destinations and send none.
+    func pauseAll(_ relay: RelaisProcess) throws {
+        for (name, _) in relay.configuration.destinations {
+            let answer = try relay.admin.post("/api/v1/destinations/\(name)/pause", "")
+            guard answer.status == 200 else { throw TestFailure("\(name) is not paused: \(answer.text)") }
+        }
+    }
+
     static func median(_ values: [Double]) -> Double {
         guard !values.isEmpty else { return .nan }
         let sorted = values.sorted()

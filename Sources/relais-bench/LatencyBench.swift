@@ -8,8 +8,9 @@ struct LatencyBench {
     init(_ bench: Bench) { self.bench = bench }
 
     func rows() async throws -> [BenchRow] {
-        let relay = try bench.relay()
+        let relay = try bench.relay(destinations: true)
         try await relay.start()
+        try bench.pauseAll(relay)
         let port = relay.configuration.port
         let saturating = try await LoadGenerator(bench: bench).run(port: port).requestsPerSecond
         let pause = try await self.pause(saturating, port)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct EntryCodingTests {
     private func encoded(_ entries: [LogSubmission]) -> [UInt8] {
         var bytes = EntryCoding.begin(capacity: 0)
-        for entry in entries { EntryCoding.append(plan: entry.plan.encoded(), record: entry.record, to: &bytes) }
+        for entry in entries { EntryCoding.append(plan: entry.plan, record: entry.record, to: &bytes) }
         return bytes
     }
 

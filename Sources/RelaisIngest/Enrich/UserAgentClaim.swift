@@ -41,15 +41,11 @@ struct UserAgentClaim: Sendable, Equatable {
     private static let maximumBytes = 1024
 
     init(_ userAgent: String) {
-        let bytes = userAgent.utf8.prefix(Self.maximumBytes)
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.maximumBytes) { buffer in
-            var count = 0
-            for byte in bytes {
-                buffer[count] = byte &- 0x41 < 26 ? byte | 0x20 : byte
-                count += 1
-            }
-            read(Bytes(rebasing: buffer[..<count]))
+        var userAgent = userAgent
+        let text = userAgent.withUTF8 { bytes in
+            bytes.prefix(Self.maximumBytes).map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
         }
+        text.withUnsafeBufferPointer { read($0) }
     }
 
     /// Chromium since version 80, Firefox since 90, Safari since 16.4 (MDN, browser compatibility of `Sec-Fetch-Site`).

@@ -16,10 +16,9 @@ enum CampaignParameter {
     /// Adds the campaign that a gtag hit names.
     static func readWire(of event: inout Event) {
         for parameter in event[.ga4] where parameter.key.length == 2 {
-            let key = Array(event.bytes(parameter.key))
-            guard let field = key.withUnsafeBufferPointer({ wireNames[$0] }), parameter.text.length > 0 else {
-                continue
-            }
+            guard parameter.text.length > 0,
+                let field = event.bytes(parameter.key).withUnsafeBufferPointer({ wireNames[$0] })
+            else { continue }
             let name = event.store(field)
             event.append(Parameter(key: name, type: .string, number: 0, text: parameter.text), to: .params)
         }

@@ -34,12 +34,20 @@ package enum AddressText {
     }
 
     private static func isIPv4(_ bytes: ArraySlice<UInt8>) -> Bool {
-        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { part in
-                (1...3).contains(part.count) && part.allSatisfy(\.isDigit)
-                    && part.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 255
+        var parts = 1
+        var digits = 0
+        var value = 0
+        for byte in bytes {
+            if byte == UInt8(ascii: "."), digits > 0 {
+                parts += 1
+                (digits, value) = (0, 0)
+            } else {
+                digits += 1
+                value = value * 10 + Int(byte & 0x0F)
+                guard byte.isDigit, digits <= 3, value <= 255 else { return false }
             }
+        }
+        return parts == 4 && digits > 0
     }
 
     private static func isIPv6(_ bytes: [UInt8]) -> Bool {

@@ -12,9 +12,11 @@ enum EntryCoding {
         return bytes
     }
 
-    static func append(plan: [UInt8], record: [UInt8], to bytes: inout [UInt8]) {
-        bytes.append(littleEndian: UInt32(truncatingIfNeeded: plan.count))
-        bytes.append(contentsOf: plan)
+    static func append(plan: Plan, record: [UInt8], to bytes: inout [UInt8]) {
+        let start = bytes.count
+        bytes.append(littleEndian: UInt32(0))
+        plan.append(to: &bytes)
+        bytes.write(littleEndian: UInt32(truncatingIfNeeded: bytes.count - start - 4), at: start)
         bytes.append(littleEndian: UInt32(truncatingIfNeeded: record.count))
         bytes.append(contentsOf: record)
     }

@@ -9,7 +9,7 @@ enum DuplicateDecision: Equatable {
     /// `isConsentUpdate`: the submission is a tag's copy of an event, sent again after consent.
     init(plan: Plan, isConsentUpdate: Bool = false, earlier: [EarlierCopy]) {
         guard let newest = earlier.max(by: { $0.seq < $1.seq }) else {
-            self = .append(plan, had: plan.decisions.filter(\.isEntitled).map(\.destination))
+            self = .append(plan, had: Self.destinations(of: plan, where: \.isEntitled))
             return
         }
         var seqs: [String: UInt64] = [:]
@@ -31,7 +31,17 @@ enum DuplicateDecision: Equatable {
             decision.setHadEarlierCopy(seq, isConsentUpdate)
             merged.decisions.append(decision)
         }
-        self = .append(merged, had: merged.decisions.filter { $0.outcome != .refused }.map(\.destination))
+        self = .append(merged, had: Self.destinations(of: merged) { $0.outcome != .refused })
+    }
+
+    /// Without a copy of the decisions: this is done for every event.
+    private static func destinations(of plan: Plan, where isMeant: (Decision) -> Bool) -> [String] {
+        var names: [String] = []
+        names.reserveCapacity(plan.decisions.count)
+        for index in plan.decisions.indices where isMeant(plan.decisions[index]) {
+            names.append(plan.decisions[index].destination)
+        }
+        return names
     }
 }
 

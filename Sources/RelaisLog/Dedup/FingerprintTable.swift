@@ -73,7 +73,7 @@ struct FingerprintTable: Sendable {
             if keys[slot] == key { found.append(base + UInt64(values[slot]) - 1) }
             slot = (slot + 1) & (keys.count - 1)
         }
-        return found.sorted(by: >)
+        return found.count > 1 ? found.sorted(by: >) : found
     }
 
     private func start(_ key: UInt64) -> Int { Int(truncatingIfNeeded: (key &* multiplier) >> shift) }

@@ -119,7 +119,7 @@ struct CommitGroup {
         }
         bearers.append(Bearer(identities: identities, had: had))
         marks.append(identities: identities, had: had, terms: submission.searchTerms.map(MarksCoding.hash(ofTerm:)))
-        EntryCoding.append(plan: plan.encoded(), record: submission.record, to: &data)
+        EntryCoding.append(plan: plan, record: submission.record, to: &data)
         entries.append(LogEntry(seq: seq, record: submission.record, plan: plan))
         return .appended(seq: seq)
     }

@@ -62,7 +62,7 @@ extension SegmentedEventLog {
             return index.candidates(term: hash)
         }
         let found = try store.reading(segment) { database in
-            try SegmentSealing.find(database, term: hash, limit: FingerprintTable.maximumAlike)
+            try TermPages.find(database, term: hash, limit: FingerprintTable.maximumAlike)
         }
         return found ?? []
     }

@@ -35,6 +35,9 @@ enum SearchTerms {
 
     /// Begins with the kind, so that a client id never meets an event id of the same text.
     private static func hash(_ kind: String, _ text: UnsafeRawBufferPointer) -> UInt64 {
-        IdentityKey([kind, String(decoding: text, as: UTF8.self)], window: .standard).high
+        var builder = IdentityKey.Builder()
+        builder.add(kind)
+        builder.add(text)
+        return builder.key(window: .standard).high
     }
 }

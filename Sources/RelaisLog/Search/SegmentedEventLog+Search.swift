@@ -42,21 +42,17 @@ extension SegmentedEventLog: SearchableLog {
         }
         guard isSealed else { return nil }
         if let clientID = search.clientID {
-            return try sealed([SearchTerms.hash(ofClientID: clientID)], in: segment, before: before, complete: true)
+            return try sealed([SearchTerms.hash(ofClientID: clientID)], in: segment, before: before)
         }
         guard !search.identifiers.isEmpty else { return nil }
         let hashes = search.identifiers.map { SearchTerms.hash(ofIdentifier: $0) }
-        return try sealed(hashes, in: segment, before: before, complete: true)
+        return try sealed(hashes, in: segment, before: before)
     }
 
-    /// `complete`: client ids and identifiers are looked for, which segments that an older version sealed do not index.
-    private func sealed(_ hashes: [UInt64], in segment: SegmentFile, before: UInt64, complete: Bool = false)
-        throws(LogError) -> Candidates?
-    {
-        try store.reading(segment) { database -> Candidates? in
-            if complete, try !SegmentSealing.indexesRecords(database) { return nil }
+    private func sealed(_ hashes: [UInt64], in segment: SegmentFile, before: UInt64) throws(LogError) -> Candidates? {
+        try store.reading(segment) { database in
             let limit = LogWalk.maximumCandidates
-            let found = try hashes.map { try SegmentSealing.find(database, term: $0, before: before, limit: limit) }
+            let found = try hashes.map { try TermPages.find(database, term: $0, before: before, limit: limit) }
             let floor = found.filter { $0.count == limit }.compactMap(\.last).max()
             let seqs = Set(found.joined()).filter { $0 >= floor ?? 0 }.sorted(by: >)
             return Candidates(seqs: seqs, floor: floor)

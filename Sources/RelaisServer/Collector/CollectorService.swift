@@ -45,14 +45,14 @@ final class CollectorService: Sendable {
         loop: CollectorLoop,
         respond: @escaping (CollectorAnswer) -> Void
     ) {
-        let pipeline = loop.generation.pipeline
-        if let answer = pipeline.answer(toCookieCheck: request) ?? probe(request) { return respond(answer) }
-        let origin = pipeline.sources.allowedOrigin(request)
-        if let found = loop.generation.scripts.find(request) {
+        let generation = loop.generation
+        if let answer = generation.pipeline.answer(toCookieCheck: request) ?? probe(request) { return respond(answer) }
+        let origin = generation.pipeline.sources.allowedOrigin(request)
+        if let found = generation.scripts.find(request) {
             return serve(found, to: request, from: peer, loop: loop, origin, respond)
         }
-        if let answer = answerWithoutEvents(request, pipeline, origin) { return respond(answer) }
-        ingest(request, from: peer, loop: loop, pipeline, origin, respond)
+        if let answer = answerWithoutEvents(request, generation, origin) { return respond(answer) }
+        ingest(request, from: peer, loop: loop, generation, origin, respond)
     }
 
     // MARK: Scripts
@@ -111,11 +111,11 @@ final class CollectorService: Sendable {
     }
 
     /// nil when the request may bring events.
-    private func answerWithoutEvents(_ request: IncomingRequest, _ pipeline: IngestPipeline, _ origin: String?)
+    private func answerWithoutEvents(_ request: IncomingRequest, _ generation: CollectorGeneration, _ origin: String?)
         -> CollectorAnswer?
     {
-        guard pipeline.knowsPath(request) else {
-            if let answer = pipeline.answer(toAside: request, origin: origin) { return answer }
+        guard generation.pipeline.knowsPath(request) else {
+            if let answer = generation.pipeline.answer(toAside: request, origin: origin) { return answer }
             return .error(.notFound, "there is nothing at this path", origin: origin)
         }
         return request.method == "OPTIONS" ? .preflight(origin: origin) : nil
@@ -126,7 +126,7 @@ final class CollectorService: Sendable {
         _ request: IncomingRequest,
         from peer: Peer,
         loop: CollectorLoop,
-        _ pipeline: IngestPipeline,
+        _ generation: CollectorGeneration,
         _ origin: String?,
         _ respond: @escaping (CollectorAnswer) -> Void
     ) {
@@ -134,36 +134,36 @@ final class CollectorService: Sendable {
             of: request,
             from: peer,
             loop.generation.rates,
-            knownKey: pipeline.knownKey(request),
+            knownKey: generation.pipeline.knownKey(request),
             now: Self.now
         )
         if let excess {
             note(excess, request)
-            pipeline.meter.rateLimited(shard: loop.shard)
+            generation.pipeline.meter.rateLimited(shard: loop.shard)
             return respond(answer(to: excess, origin: origin))
         }
         let prepared: PreparedRequest
         do {
-            prepared = try pipeline.prepare(request)
+            prepared = try generation.pipeline.prepare(request)
         } catch {
             note(error, request)
-            pipeline.meter.refused(error, shard: loop.shard)
+            generation.pipeline.meter.refused(error, shard: loop.shard)
             return respond(answer(to: error, origin: origin))
         }
         note(prepared, request)
-        pipeline.meter.rejected(prepared.rejected, shard: loop.shard)
+        generation.pipeline.meter.rejected(prepared.rejected, shard: loop.shard)
         guard !prepared.submissions.isEmpty else {
-            return respond(pipeline.answer(prepared, outcomes: [], origin: origin))
+            return respond(generation.pipeline.answer(prepared, outcomes: [], origin: origin))
         }
         let token = loop.wait { result in
             switch result {
             case .success(let outcomes):
                 self.note(outcomes, prepared, request)
                 let elapsed = loop.nowMicros() - request.receivedMicros
-                pipeline.meter.stored(prepared, outcomes, microseconds: elapsed, shard: loop.shard)
-                respond(pipeline.answer(prepared, outcomes: outcomes, origin: origin))
+                generation.pipeline.meter.stored(prepared, outcomes, microseconds: elapsed, shard: loop.shard)
+                respond(generation.pipeline.answer(prepared, outcomes: outcomes, origin: origin))
             case .failure(let error):
-                pipeline.meter.failed(prepared, error, shard: loop.shard)
+                generation.pipeline.meter.failed(prepared, error, shard: loop.shard)
                 respond(self.answer(to: error, origin: origin))
             }
         }

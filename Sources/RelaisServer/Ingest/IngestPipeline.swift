@@ -194,13 +194,13 @@ struct IngestPipeline: Sendable {
         _ kind: SourceConfiguration.Client,
         _ decoded: [Result<IncomingEvent, EventRejection>]
     ) throws(RequestRejection) -> SourceResolver.Resolution {
-        let first = decoded.lazy.compactMap { try? $0.get() }.first
-        return try refusing { () throws(SourceResolver.Refusal) in
+        try refusing { () throws(SourceResolver.Refusal) in
             try sources.resolve(
                 request,
                 from: sender,
                 client: kind,
-                pageHost: first?.event.string(.pageLocation).flatMap { HostText.ofURL($0) }
+                pageHost: decoded.lazy.compactMap { try? $0.get() }.first?.event.string(.pageLocation)
+                    .flatMap { HostText.ofURL($0) }
             )
         }
     }
