@@ -42,6 +42,7 @@ static relais_str fault_of(relais_str text) {
   if (contains(text, "is not an enum symbol")) return RELAIS_STR("invalid_enum");
   if (contains(text, "cannot be coerced")) return RELAIS_STR("wrong_type");
   if (contains(text, "is required but not found")) return RELAIS_STR("missing_field");
+  if (contains(text, "/user/lead ::")) return RELAIS_STR("invalid_lead_id");
   return RELAIS_STR("invalid_event");
 }
 
@@ -187,8 +188,14 @@ static relais_status judge_bad_request(answer *a, const relais_instance *instanc
   return judge_events(a, message);
 }
 
+/* The URN of the rule, which all events of the request have; the one of a lead is an event's own. */
+static int is_about_rule(relais_str message) {
+  return contains(message, "/conversion ::") ||
+         (contains(message, "Invalid Urn format") && !contains(message, "/user/"));
+}
+
 static relais_status judge_unprocessable(answer *a, relais_str message) {
-  if (contains(message, "Invalid Urn format") || contains(message, "/conversion ::")) {
+  if (is_about_rule(message)) {
     say_message(a, message);
     return park_rule(a, RELAIS_STR("invalid_rule"));
   }
