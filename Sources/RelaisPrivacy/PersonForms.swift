@@ -27,8 +27,16 @@ enum PersonForms {
 
     private static func date(_ year: Substring, _ month: Substring, _ day: Substring) -> String? {
         guard let year = Int(year), (1900...2100).contains(year), let month = Int(month), (1...12).contains(month),
-            let day = Int(day), (1...31).contains(day)
+            let day = Int(day), (1...days(inMonth: month, of: year)).contains(day)
         else { return nil }
         return "\(year)" + (month < 10 ? "0" : "") + "\(month)" + (day < 10 ? "0" : "") + "\(day)"
+    }
+
+    private static func days(inMonth month: Int, of year: Int) -> Int {
+        switch month {
+        case 4, 6, 9, 11: 30
+        case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
+        default: 31
+        }
     }
 }

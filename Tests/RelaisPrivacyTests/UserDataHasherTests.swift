@@ -66,6 +66,27 @@ import Testing
         #expect(result.identifiers.isEmpty)
     }
 
+    @Test(arguments: ["0000000000", "00 00 00 00 00", "+33 00 00 00 00 00", "+10000000000"])
+    func zerosAreNoNumberInAnyCountry(text: String) throws {
+        let result = try hasher(.phone, "digits").hash(raw(.init(kind: .phone, text: text)), defaultCountry: "FR")
+        #expect(result.identifiers.isEmpty)
+        #expect(result.facts.flaw(of: .phone) != nil)
+    }
+
+    @Test(
+        arguments: [
+            ("1997-02-30", nil), ("31/04/1997", nil), ("1900-02-29", nil), ("2000-02-29", "20000229"),
+            ("29/02/1996", "19960229"), ("1997-12-31", "19971231"), ("1997-13-01", nil),
+        ] as [(String, String?)]
+    )
+    func aBirthDateIsADayOfTheCalendar(text: String, expected: String?) throws {
+        let result = try hasher(.dateOfBirth, "meta").hash(
+            raw(.init(kind: .dateOfBirth, text: text)),
+            defaultCountry: nil
+        )
+        #expect(result.identifiers.map(\.value) == (expected.map { [UserDataHasher.sha256($0)] } ?? []))
+    }
+
     @Test func gmailDotsCountForMetaAndNotForGoogle() throws {
         let both = try UserDataHasher(wanted: [.email: ["lower", "google"]])
         let result = both.hash(raw(.init(kind: .email, text: "Jane.Doe@gmail.com")), defaultCountry: nil)
