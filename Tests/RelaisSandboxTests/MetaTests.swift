@@ -81,6 +81,15 @@ import Testing
             (#"{"event_id":""}"#, nil, "event_id"), (#"{"opt_out":"true"}"#, nil, "opt_out"),
             (#"{"data_processing_options":["CCPA"]}"#, nil, "data_processing_options"),
             (#"{"data_processing_options_state":null}"#, nil, "data_processing_options_country"),
+            (#"{"user_data":{"client_ip_address":null}}"#, nil, "client_ip_address"),
+            (#"{"messaging_channel":"telegram"}"#, nil, "messaging_channel"),
+            (#"{"customer_segmentation":"friend"}"#, nil, "customer_segmentation"),
+            (#"{"event_name":"AppendValue"}"#, nil, "original_event_data"),
+            (#"{"custom_data":{"delivery_category":"drone"}}"#, nil, "delivery_category"),
+            (
+                #"{"custom_data":{"contents":[{"id":"a","delivery_category":"drone"}]}}"#, nil,
+                "contents.0.delivery_category"
+            ),
             (#"{"custom_data":null}"#, 2_804_009, "custom_data.value"),
             (#"{"custom_data":{"value":null}}"#, 2_804_009, "custom_data.value"),
             (#"{"custom_data":{"currency":null}}"#, 2_804_009, "custom_data.currency"),
@@ -107,6 +116,9 @@ import Testing
             (#"{"user_data":{"lead_id":"x"}}"#, nil, "lead_id"),
             (#"{"user_data":{"external_id":[5]}}"#, nil, "external_id"),
             (#"{"action_source":"business_messaging"}"#, 2_804_116, "page_id"),
+            (
+                #"{"action_source":"business_messaging","user_data":{"page_id":"7"}}"#, nil, "messaging_channel"
+            ),
         ] as [(String, Int64?, String)]
     )
     func refusesTheRequestForOneBadEvent(patch: String, subcode: Int64?, text: String) throws {

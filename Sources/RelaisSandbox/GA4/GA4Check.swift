@@ -44,9 +44,10 @@ enum GA4Check: String, VendorCheck {
     case hit = "A hit of gtag has `v=2`, a `tid`, a `cid` and an `en`."
     case hitBatch = "A batch of gtag has at most 20 events and less than 16,384 bytes."
     case hitNumber = "Numbers of a hit, such as `epn.…`, `sid` and `sct`, are numbers."
-    case hitMoney = "A hit's value has a `cu` of ISO 4217, and its transaction id is not empty."
+    case hitMoney = "A hit's value has a `cu` of ISO 4217, and its transaction id is no placeholder."
     case hitItem = "Items are `pr1` to `pr200` with an `id` or `nm`; their prices and quantities are numbers."
     case hitConsent = "`gcs` and `gcd` have the form that gtag gives them."
+    case hitServerOnly = "A hit has nothing that is for a server container alone: `sst.…`, `_fplc`, `richsstsse`."
     case hitUserData = "User data comes hashed in `em`, in its form, and never as `ep.user_data.…`."
     case path = "The path is `/g/collect`, `/mp/collect` or `/debug/mp/collect`, each with its methods."
 
@@ -55,7 +56,8 @@ enum GA4Check: String, VendorCheck {
     var source: String {
         switch self {
         case .userDataHash, .userDataCount, .userData: "*Send user-provided data with the Measurement Protocol*"
-        case .hit, .hitBatch, .hitNumber, .hitMoney, .hitItem, .hitConsent, .hitUserData:
+        case .hit, .hitBatch, .hitNumber, .hitMoney, .hitItem, .hitConsent, .hitServerOnly,
+            .hitUserData:
             "gtag.js as it was seen to send; Google documents nothing of it"
         case .validationBehavior, .timestampAge, .unknownField: "*Validating events*"
         default: "*Measurement Protocol reference*"
@@ -75,7 +77,9 @@ enum GA4Check: String, VendorCheck {
         case .measurementId, .clientId, .userId, .userProperties, .events, .currency, .transactionId, .items:
             [.valueRequired, .valueInvalid]
         case .apiSecret: [.valueRequired]
-        case .hit, .hitBatch, .hitNumber, .hitMoney, .hitItem, .hitConsent, .hitUserData, .path: []
+        case .hit, .hitBatch, .hitNumber, .hitMoney, .hitItem, .hitConsent, .hitServerOnly,
+            .hitUserData, .path:
+            []
         default: [.valueInvalid]
         }
     }

@@ -17,6 +17,9 @@ enum GtagHitCheck {
         return objections
     }
 
+    /// Of all purchases with such an id GA4 counts one.
+    private static let placeholders: Set<String> = ["", "0", "undefined", "null"]
+
     private typealias Problem = (check: GA4Check, text: String)
 
     private static func problems(of hit: GtagHit) -> [Problem] {
@@ -46,8 +49,8 @@ enum GtagHitCheck {
 
     private static func money(_ hit: GtagHit) -> [Problem] {
         var problems: [Problem] = []
-        if hit["en"] == "purchase", hit["ep.transaction_id"] == "" {
-            problems.append((.hitMoney, "ep.transaction_id is empty"))
+        if hit["en"] == "purchase", let id = hit["ep.transaction_id"], placeholders.contains(id) {
+            problems.append((.hitMoney, "ep.transaction_id is \(id.isEmpty ? "empty" : "'\(id)', a placeholder")"))
         }
         let hasValue = hit["epn.value"] != nil || hit["ep.value"] != nil
         if hasValue, (hit["cu"] ?? hit["ep.currency"] ?? "").isEmpty {
@@ -66,7 +69,9 @@ enum GtagHitCheck {
         if name.hasPrefix("pr"), let index = Int(name.dropFirst(2)) {
             return itemProblem(name, index, value).map { (.hitItem, $0) }
         }
+        if name.hasPrefix("sst.") { return (.hitServerOnly, "\(name) is for a server container") }
         switch name {
+        case "_fplc", "richsstsse": return (.hitServerOnly, "\(name) is for a server container")
         case "cu": return CurrencyCode.isKnown(value) ? nil : (.hitMoney, "cu '\(value)' is not an ISO 4217 code")
         case "sid", "sct", "_s":
             return GA4Rules.isDigits(value) ? nil : (.hitNumber, "\(name) is not a whole number: '\(value)'")

@@ -23,8 +23,13 @@ enum MetaCheck: String, VendorCheck {
     case eventIdMissing = "There is an `event_id`, by which Meta recognises a second copy."
     case optOut = "`opt_out` is a boolean."
     case dataProcessingOptions = "`data_processing_options` is `[]` or `[\"LDU\"]`."
-    case dataProcessingPlace = "`data_processing_options_country` and `_state` are integers, both or neither."
+    case dataProcessingPlace =
+        "`data_processing_options_country` and `_state` are integers, both or neither; 0 and 0 come with a `client_ip_address`."
     case messagingPage = "`action_source` `business_messaging` has a `page_id` or `whatsapp_business_account_id`."
+    case messagingChannel =
+        "`messaging_channel` is one of the three that Meta lists, and `business_messaging` has one."
+    case customerSegmentation = "`customer_segmentation` is one of the nine that Meta lists."
+    case originalEvent = "`AppendValue` has `original_event_data` with the `order_id` or `event_id` of its event."
     case userData = "`user_data` is an object."
     case unknownEventKey = "An event has only keys that Meta documents."
     case repeatedKey = "No key occurs twice in one object."
@@ -44,6 +49,8 @@ enum MetaCheck: String, VendorCheck {
     case customText = "`content_name`, `order_id`, `search_string` and their like are strings."
     case currency = "`currency` is an ISO 4217 code."
     case numItems = "`num_items` is an integer."
+    case deliveryCategory = "`delivery_category` is `in_store`, `curbside` or `home_delivery`."
+    case contentType = "`content_type` is `product` or `product_group`."
     case contentIds = "`content_ids` is a list of strings."
     case contents = "`contents` is a list of objects with an `id`; `quantity` and `item_price` are numbers."
 
@@ -59,7 +66,9 @@ enum MetaCheck: String, VendorCheck {
             "Conversions API, *Customer information parameters*"
         case .weakIdentity: "Conversions API, *Best practices*"
         case .browserId: "Conversions API, *fbp and fbc parameters*"
-        case .customData, .purchaseValue, .customNumber, .customText, .currency, .numItems, .contentIds, .contents:
+        case .customData, .purchaseValue, .customNumber, .customText, .currency, .numItems, .deliveryCategory,
+            .contentType,
+            .contentIds, .contents:
             "Conversions API, *Custom data parameters*"
         case .dataProcessingOptions, .dataProcessingPlace: "*Data processing options for US users*"
         case .eventIdMissing: "Conversions API, *Deduplicate pixel and server events*"
@@ -72,7 +81,9 @@ enum MetaCheck: String, VendorCheck {
     /// What Meta takes although it should not be sent.
     var isOnlyNoted: Bool {
         switch self {
-        case .unknownParameter, .unknownEventKey, .repeatedKey, .eventIdMissing, .userAgentMissing, .browserId: true
+        case .unknownParameter, .unknownEventKey, .repeatedKey, .eventIdMissing, .userAgentMissing, .browserId,
+            .contentType:
+            true
         default: false
         }
     }

@@ -4,19 +4,25 @@
 struct MetaCustomDataCheck {
     private static let texts: Set<String> = [
         "content_name", "content_category", "content_type", "order_id", "search_string", "status",
-        "delivery_category", "item_number",
+        "item_number",
     ]
+    private static let deliveries: Set<String> = ["in_store", "curbside", "home_delivery"]
     private static let numbers: Set<String> = ["value", "predicted_ltv", "net_revenue"]
 
     let data: JSONValue?
     let eventName: String
     let index: Int
 
-    func check() throws(MetaError) {
+    /// Refuses what Meta refuses; a `content_type` that no catalogue has is returned.
+    func objections() throws(MetaError) -> [Objection] {
         let custom = data?.object
         guard data == nil || custom != nil else { throw wrong(.customData, "", "must be an object") }
         if eventName == "Purchase" { try purchase(custom) }
         for member in custom?.members ?? [] { try check(member) }
+        guard let type = custom?["content_type"]?.string, !["product", "product_group"].contains(type) else {
+            return []
+        }
+        return [Objection(MetaCheck.contentType, "content_type is neither product nor product_group")]
     }
 
     private func purchase(_ custom: JSONObject?) throws(MetaError) {
@@ -49,8 +55,16 @@ struct MetaCustomDataCheck {
             guard let ids = member.value.array, ids.allSatisfy({ $0.scalarText != nil }) else {
                 throw wrong(.contentIds, name, "must be a list of strings")
             }
+        case "delivery_category": try delivery(member.value, "")
         case "contents": try contents(member.value)
         default: break
+        }
+    }
+
+    private func delivery(_ value: JSONValue, _ place: String) throws(MetaError) {
+        guard Self.deliveries.contains(value.string ?? "") else {
+            let list = Self.deliveries.sorted().joined(separator: ", ")
+            throw wrong(.deliveryCategory, "\(place)delivery_category", "must be one of \(list)")
         }
     }
 
@@ -63,6 +77,7 @@ struct MetaCustomDataCheck {
             for key in ["quantity", "item_price"] where content[key] != nil && content[key]?.number == nil {
                 throw wrong(.contents, "contents", "[\(position)].\(key) must be a number")
             }
+            if let category = content["delivery_category"] { try delivery(category, "contents.\(position).") }
         }
     }
 }

@@ -18,6 +18,13 @@ struct MetaEventCheck {
         "customer_segmentation", "advanced_measurement_table",
     ]
 
+    private static let channels: Set<String> = ["whatsapp", "messenger", "instagram"]
+    private static let segments: Set<String> = [
+        "new_customer_to_business", "new_customer_to_business_line", "new_customer_to_product_area",
+        "new_customer_to_medium", "existing_customer_to_business", "existing_customer_to_business_line",
+        "existing_customer_to_product_area", "existing_customer_to_medium", "customer_in_loyalty_program",
+    ]
+
     let event: JSONObject
     let index: Int
     let nowSeconds: Int64
@@ -31,12 +38,15 @@ struct MetaEventCheck {
         try identifier()
         try dataProcessing()
         try messaging(source)
+        try choice(.customerSegmentation, "customer_segmentation", Self.segments)
+        try original(name)
         if let flag = event["opt_out"], flag.bool == nil { throw wrong(.optOut, "opt_out", "must be a boolean") }
         guard let user = event["user_data"]?.object else {
             throw wrong(.userData, "user_data", "is required: an object")
         }
         var objections = try MetaUserDataCheck(data: user, index: index).objections()
-        try MetaCustomDataCheck(data: event["custom_data"], eventName: name, index: index).check()
+        try dataProcessingAddress(user)
+        objections += try MetaCustomDataCheck(data: event["custom_data"], eventName: name, index: index).objections()
         objections += unwise(source, user)
         return objections
     }
@@ -119,7 +129,17 @@ struct MetaEventCheck {
         }
     }
 
+    /// Country 0 and state 0: Meta looks the place up by the address ("Data processing options for US users").
+    private func dataProcessingAddress(_ user: JSONObject) throws(MetaError) {
+        let place = ["data_processing_options_country", "data_processing_options_state"].map { event[$0] }
+        let isLookedUp = place.allSatisfy { $0?.number?.integer == 0 }
+        guard isLookedUp, event["data_processing_options"]?.array?.isEmpty == false, user["client_ip_address"] == nil
+        else { return }
+        throw wrong(.dataProcessingPlace, "data_processing_options_country", "0 needs user_data.client_ip_address")
+    }
+
     private func messaging(_ source: String) throws(MetaError) {
+        try choice(.messagingChannel, "messaging_channel", Self.channels)
         guard source == "business_messaging" else { return }
         let user = event["user_data"]?.object
         guard user?["page_id"] != nil || user?["whatsapp_business_account_id"] != nil else {
@@ -128,6 +148,23 @@ struct MetaEventCheck {
                 index,
                 "business_messaging needs user_data.page_id or user_data.whatsapp_business_account_id"
             )
+        }
+        guard event["messaging_channel"] != nil else {
+            throw wrong(.messagingChannel, "messaging_channel", "is required for action_source business_messaging")
+        }
+    }
+
+    private func choice(_ check: MetaCheck, _ key: String, _ allowed: Set<String>) throws(MetaError) {
+        guard let value = event[key], !allowed.contains(value.string ?? "") else { return }
+        throw wrong(check, key, "must be one of \(allowed.sorted().joined(separator: ", "))")
+    }
+
+    /// "Server event parameters", original_event_data.
+    private func original(_ name: String) throws(MetaError) {
+        guard name == "AppendValue" else { return }
+        let original = event["original_event_data"]?.object
+        guard ["order_id", "event_id"].contains(where: { !(original?[$0]?.string ?? "").isEmpty }) else {
+            throw wrong(.originalEvent, "original_event_data", "needs the order_id or event_id of the original event")
         }
     }
 

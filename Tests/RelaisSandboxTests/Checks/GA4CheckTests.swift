@@ -47,6 +47,7 @@ import Testing
         (.hit, "tid=G-1&cid=1&en=x"), (.hitNumber, "v=2&tid=G-1&cid=1&en=x&sid=abc"),
         (.hitMoney, "v=2&tid=G-1&cid=1&en=x&epn.value=1"), (.hitItem, "v=2&tid=G-1&cid=1&en=x&pr201=ida"),
         (.hitConsent, "v=2&tid=G-1&cid=1&en=x&gcs=G2"),
+        (.hitServerOnly, "v=2&tid=G-1&cid=1&en=x&_fplc=0"),
         (.hitUserData, "v=2&tid=G-1&cid=1&en=x&ep.user_data.email=a%40b.example"),
     ]
 
