@@ -1,4 +1,4 @@
-/* What an advertising vendor's event is made of: its time, URLs, money, hashes and addresses.
+/* What an advertising vendor's event is made of: its time, URLs, hashes and addresses.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef RELAIS_COMMON_EVENT_H
 #define RELAIS_COMMON_EVENT_H
@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <strings.h>
 
+#include "currency.h"
 #include "relais/plugin.h"
 #include "text.h"
 
@@ -16,11 +17,6 @@ static inline int64_t event_time_ms(const relais_call *call, const relais_event 
   if (received > 0 && happened > received) happened = received;
   if (happened > call->now_ms) happened = call->now_ms;
   return happened < 0 ? 0 : happened;
-}
-
-/* What tags send as an order's number when they have none. */
-static inline int id_is_placeholder(relais_str id) {
-  return text_blank(id) || text_is(id, "0") || text_is(id, "undefined") || text_is(id, "null");
 }
 
 /* The id by which the vendor finds the browser's copy: event_id, or that of the order for a purchase
@@ -64,41 +60,6 @@ static inline relais_str url_clean(const relais_call *call, relais_str text) {
     }
   }
   return (relais_str){url, at};
-}
-
-/* The currency in upper case, in `code`; 0 when it is not among `codes`: three letters each, in
- * order, without anything between. */
-static inline int currency_is_among(const char *codes, relais_str text, char code[3]) {
-  if (!text.ptr || text.len != 3) return 0;
-  for (int i = 0; i < 3; i++) {
-    char c = text.ptr[i];
-    code[i] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
-  }
-  size_t low = 0, high = strlen(codes) / 3;
-  while (low < high) {
-    size_t middle = (low + high) / 2;
-    int order = memcmp(code, codes + middle * 3, 3);
-    if (order == 0) return 1;
-    if (order < 0) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return 0;
-}
-
-/* ISO 4217 alphabetic codes of the currencies in use, in order. */
-static const char iso_currencies[] =
-    "AEDAFNALLAMDANGAOAARSAUDAWGAZNBAMBBDBDTBGNBHDBIFBMDBNDBOBBRLBSDBTNBWPBYNBZDCADCDFCHFCLFCLP"
-    "CNYCOPCRCCUPCVECZKDJFDKKDOPDZDEGPERNETBEURFJDFKPGBPGELGHSGIPGMDGNFGTQGYDHKDHNLHTGHUFIDRILS"
-    "INRIQDIRRISKJMDJODJPYKESKGSKHRKMFKPWKRWKWDKYDKZTLAKLBPLKRLRDLSLLYDMADMDLMGAMKDMMKMNTMOPMRU"
-    "MURMVRMWKMXNMYRMZNNADNGNNIONOKNPRNZDOMRPABPENPGKPHPPKRPLNPYGQARRONRSDRUBRWFSARSBDSCRSDGSEK"
-    "SGDSHPSLESOSSRDSSPSTNSVCSYPSZLTHBTJSTMTTNDTOPTRYTTDTWDTZSUAHUGXUSDUYUUZSVEDVESVNDVUVWSTXAF"
-    "XCDXCGXOFXPFYERZARZMWZWG";
-
-static inline int currency_is_iso(relais_str text, char code[3]) {
-  return currency_is_among(iso_currencies, text, code);
 }
 
 static inline int is_ip_address(relais_str text) {

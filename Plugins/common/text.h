@@ -23,6 +23,11 @@ static inline int text_is(relais_str text, const char *terminated) {
 
 static inline int text_blank(relais_str text) { return !text.ptr || !text.len; }
 
+/* What tags send as an order's number when they have none. */
+static inline int id_is_placeholder(relais_str id) {
+  return text_blank(id) || text_is(id, "0") || text_is(id, "undefined") || text_is(id, "null");
+}
+
 /* 1 to `limit` visible ASCII characters: what can stand in a header, a cookie, a click id. */
 static inline int text_visible(relais_str text, size_t limit) {
   if (text_blank(text) || text.len > limit) return 0;

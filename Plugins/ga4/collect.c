@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "../common/text.h"
 #include "collect.h"
 
 enum {
@@ -40,7 +41,7 @@ static const wire_key keys_of_3[] = {
     KEY("tid", GA4_IN_REQUEST, 1), KEY("eme", GA4_IN_REQUEST, 1), KEY("emd", GA4_IN_REQUEST, 1)};
 static const wire_key keys_of_4[] = {KEY("_nsi", GA4_IN_EVENT, 0), KEY("edid", GA4_IN_EVENT, 0),
                                      KEY("_dbg", GA4_IN_EVENT, 0), KEY("_uip", GA4_IN_REQUEST, 1)};
-static const wire_key keys_of_5[] = {KEY("ecsid", GA4_IN_REQUEST, 1)};
+static const wire_key keys_of_5[] = {KEY("ecsid", GA4_IN_REQUEST, 1), KEY("_fplc", GA4_IN_REQUEST, 1)};
 static const wire_key keys_of_10[] = {KEY("richsstsse", GA4_IN_REQUEST, 1)};
 
 #define KEYS(keys) \
@@ -108,6 +109,21 @@ static int is_debug_off(relais_str key, relais_str value) {
   return (ga4_is(key, "ep.debug_mode") || ga4_is(key, "epn.debug_mode")) && is_false(value);
 }
 
+/* GA4 counts the purchases of one transaction_id as one, and so those that only lack theirs ("Minimize
+ * duplicate key events with transaction IDs", support.google.com/analytics/answer/12313109). */
+static int is_no_order(relais_str key, relais_str value) {
+  return (ga4_is(key, "ep.transaction_id") || ga4_is(key, "epn.transaction_id")) &&
+         id_is_placeholder(value);
+}
+
+int ga4_collect_lacks_order(const relais_event *event) {
+  for (uint32_t i = 0; i < event->ga4.count; i++) {
+    const relais_param *param = RELAIS_AT(event->ga4, relais_param, i);
+    if (is_no_order(param->key, param->text)) return 1;
+  }
+  return 0;
+}
+
 static void write_pair(ga4_text *text, size_t start, relais_str key, relais_str value) {
   if (text->len > start) GA4_TEXT_LITERAL(text, "&");
   ga4_text_component(text, key);
@@ -125,6 +141,7 @@ static uint32_t own_of(const ga4_hit *hit, relais_str key) {
 
 static int is_left_out(const ga4_hit *hit, const wire_key *key, const relais_param *param) {
   if (key->is_left_out || is_debug_off(param->key, param->text)) return 1;
+  if (is_no_order(param->key, param->text)) return 1;
   return hit->is_ping && !ga4_ping_keeps(hit, param->key);
 }
 

@@ -208,7 +208,20 @@ static uint32_t unit_for(const ga4_encoder *encoder, const ga4_unit *units, uint
   return NO_UNIT;
 }
 
+static void explain_collect(const ga4_encoder *encoder, const relais_event *event) {
+  if (ga4_collect_lacks_order(event)) {
+    ga4_note(encoder, RELAIS_WARNING, event,
+             "VALUE_INVALID: transaction_id left out: it is a placeholder, and GA4 would count all "
+             "purchases that have it as one");
+  }
+  if (encoder->instance->validate) {
+    ga4_note(encoder, RELAIS_INFO, event,
+             "not validated: Google's validation server takes no hits of /g/collect");
+  }
+}
+
 static void explain_route(const ga4_encoder *encoder, const relais_event *event, uint32_t route) {
+  if (!route) explain_collect(encoder, event);
   if (route == GA4_ROUTE_LATE) {
     char lost[192];
     relais_str what = losses(event, 0, lost, sizeof lost);

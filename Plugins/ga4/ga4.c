@@ -113,6 +113,11 @@ static relais_status configure(relais_instance *instance, const relais_call *cal
     return refuse(call, RELAIS_STR("/validate"), RELAIS_STR("must be true or false"));
   }
   instance->validate = json_is_true(validate);
+  if (instance->validate && !instance->measurement_protocol_only) {
+    call->diagnose(call->ctx, RELAIS_WARNING, RELAIS_STR("/validate"),
+                   RELAIS_STR("hits of gtag.js that go to /g/collect are not validated: Google's "
+                              "validation server takes Measurement Protocol requests only"));
+  }
   const json_t *endpoint = json_object_get(root, "endpoint");
   if (endpoint && !json_is_string(endpoint)) {
     return refuse(call, RELAIS_STR("/endpoint"), RELAIS_STR("must be a string"));

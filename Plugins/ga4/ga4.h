@@ -95,6 +95,8 @@ int ga4_property_name_check(relais_str name);
 relais_status ga4_collect(ga4_encoder *encoder, uint32_t first, const uint32_t *next);
 /* Whether two hits came in one batch of gtag.js and can go in one. */
 int ga4_collect_agree(const relais_event *a, const relais_event *b);
+/* Whether the hit has a transaction_id that says nothing, which is left out of it. */
+int ga4_collect_lacks_order(const relais_event *event);
 int ga4_in_europe(const relais_instance *instance, const relais_event *event);
 
 /* userdata.c */
@@ -122,9 +124,15 @@ void ga4_user_data_em(ga4_text *text, const ga4_user_data *data);
  * Protocol request says once. routes: the GA4_ROUTE_* bits of all of them. */
 relais_status ga4_measurement(ga4_encoder *encoder, uint32_t first, const uint32_t *next,
                               uint32_t routes);
-int ga4_same_identifiers(relais_list a, relais_list b);
 int ga4_measurement_agree(const ga4_encoder *encoder, const relais_event *a,
                           const relais_event *b);
+
+/* visitor.c */
+/* Whether two events agree in all that a Measurement Protocol request says once. */
+int ga4_same_visitor(const ga4_encoder *encoder, const relais_event *a, const relais_event *b);
+int ga4_same_identifiers(relais_list a, relais_list b);
+/* The members of a request's body in front of `events`. */
+void ga4_visitor_write(ga4_encoder *encoder, relais_json *json, const relais_event *event);
 
 /* What keeps a named value from being sent: a code of the validation server and a sentence; both
  * NULL when nothing does. */

@@ -1,5 +1,6 @@
 /* One event of the Measurement Protocol: its name, its time and its parameters within GA4's limits.
  * SPDX-License-Identifier: Apache-2.0 */
+#include "../common/currency.h"
 #include "ga4.h"
 
 enum {
@@ -119,11 +120,8 @@ static void put_session(param_writer *writer) {
 }
 
 static int is_currency(relais_str text) {
-  if (text.len != 3) return 0;
-  for (size_t i = 0; i < 3; i++) {
-    if (text.ptr[i] < 'A' || text.ptr[i] > 'Z') return 0;
-  }
-  return 1;
+  char code[3];
+  return currency_is_iso(text, code) && memcmp(text.ptr, code, sizeof code) == 0;
 }
 
 /* Value and currency go together; a currency alone is for the items' prices. */
@@ -135,7 +133,7 @@ static void put_money(param_writer *writer) {
       ga4_is(name, "spend_virtual_currency") || ga4_is(name, "earn_virtual_currency");
   if (!has_currency && !ga4_blank(event->currency)) {
     ga4_note(writer->encoder, RELAIS_WARNING, event,
-             "VALUE_INVALID: currency left out: it is not three capital letters (ISO 4217)");
+             "VALUE_INVALID: currency left out: it is no code of ISO 4217 in capital letters");
   }
   if (has_currency && (has_value || event->items.count)) {
     put_text(writer, RELAIS_STR("currency"), event->currency, MAX_TEXT);

@@ -14,7 +14,7 @@ extension EndToEnd {
         /// Parameters that never reach Google as they came: personal data in any form, what is meant for a server
         /// container, and a debug_mode that is off.
         private static func isDroppedOnPurpose(_ pair: Pair) -> Bool {
-            let keys: Set = ["em", "eme", "emd", "ecsid", "richsstsse"]
+            let keys: Set = ["em", "eme", "emd", "ecsid", "_fplc", "richsstsse"]
             let isOff = ["", "0", "false"].contains(pair.value)
             return keys.contains(pair.key) || pair.key.hasPrefix("sst.") || pair.key.hasPrefix("ep.user_data.")
                 || pair.key == "ep.debug_mode" && isOff
