@@ -67,31 +67,13 @@ static void write_item(batch *b, const relais_event *event, const relais_item *i
   relais_json_end_object(json);
 }
 
-/* The catalogue ids that the sender gave itself, when there are no items to take them from. */
-static int write_content_ids(relais_json *json, const relais_event *event) {
-  const relais_param *ids = params_find(event->params, "content_ids");
-  if (!ids) return 0;
-  if (ids->type == RELAIS_TYPE_JSON && ids->text.len > 2 && ids->text.ptr[0] == '[') {
-    relais_json_key(json, RELAIS_STR("content_ids"));
-    relais_json_raw(json, ids->text);
-    return 1;
-  }
-  relais_str id = params_text(event->params, "content_ids");
-  if (text_blank(id)) return 0;
-  relais_json_key(json, RELAIS_STR("content_ids"));
-  relais_json_begin_array(json);
-  relais_json_string(json, id);
-  relais_json_end_array(json);
-  return 1;
-}
-
 static void write_contents(batch *b, const relais_event *event, relais_str name) {
   relais_json *json = &b->json;
   const field_map *params = &b->instance->params;
   relais_str type = params_text(event->params, "content_type");
   uint32_t written =
       put_contents(b, event, b->instance->content_id, META_OMITTED_ITEM, write_item);
-  int any = written > 0 || write_content_ids(json, event);
+  int any = written > 0 || put_content_ids(b, event, META_OMITTED_CONTENT_IDS);
   if (!text_is(type, "product_group")) type = RELAIS_STR("product");
   if (any) put_text(json, "content_type", type);
   if (!field_is_given(params, "custom_data", "num_items", event))

@@ -9,6 +9,8 @@ static const omission omissions[META_OMISSIONS] = {
                           "value without a currency, or no finite number: sent without it"},
   [META_OMITTED_ITEM] = {RELAIS_WARNING,
                          "item without the id that content_id names: left out of contents"},
+  [META_OMITTED_CONTENT_IDS] = {RELAIS_WARNING,
+                                "content_ids is no list of texts: sent without it"},
   [META_OMITTED_IP] = {RELAIS_WARNING, "ip_override is no IP address: sent without it"},
   [META_OMITTED_COOKIE] = {RELAIS_INFO, "_fbp or _fbc is malformed: sent without it"},
   [META_OMITTED_CLICK_ID] = {RELAIS_INFO, "fbclid is malformed: sent without it"},

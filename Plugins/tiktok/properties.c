@@ -65,75 +65,11 @@ static void write_item(batch *b, const relais_event *event, const relais_item *i
   relais_json_end_object(json);
 }
 
-/* The length of the string or number at the start of the text, which is within valid JSON; 0 when
- * something else stands there. */
-static size_t scalar_length(relais_str text) {
-  size_t i = 0;
-  if (text.ptr[0] == '"') {
-    for (i = 1; i < text.len && text.ptr[i] != '"'; i++)
-      if (text.ptr[i] == '\\') i += 1;
-    return i + 1 <= text.len ? i + 1 : 0;
-  }
-  while (i < text.len && (strchr("+-.eE", text.ptr[i]) ? text.ptr[i] != '\0'
-                                                       : text.ptr[i] >= '0' && text.ptr[i] <= '9'))
-    i += 1;
-  return i;
-}
-
-/* Writes the elements of a JSON array of texts and numbers, all as texts: TikTok refuses a request
- * for one id that is a number. 0 when there is anything else in it. */
-static int write_texts(relais_json *json, relais_str array) {
-  uint32_t written = 0;
-  size_t i = 1;
-  while (i + 1 < array.len) {
-    relais_str rest = {array.ptr + i, array.len - 1 - i};
-    if (strchr(" \t\r\n,", rest.ptr[0])) {
-      i += 1;
-      continue;
-    }
-    size_t length = scalar_length(rest);
-    if (!length) return 0;
-    if (rest.ptr[0] == '"') {
-      relais_json_raw(json, (relais_str){rest.ptr, length});
-    } else {
-      relais_json_string(json, (relais_str){rest.ptr, length});
-    }
-    written += 1;
-    i += length;
-  }
-  return written > 0;
-}
-
-/* The catalogue ids that the sender gave itself, when there are no items to take them from. */
-static int write_content_ids(batch *b, const relais_event *event) {
-  relais_json *json = &b->json;
-  const relais_param *ids = params_find(event->params, "content_ids");
-  relais_str id = params_text(event->params, "content_ids");
-  relais_json_mark before = json->at;
-  int written = 0;
-  if (!ids) return 0;
-  relais_json_key(json, RELAIS_STR("content_ids"));
-  relais_json_begin_array(json);
-  if (ids->type == RELAIS_TYPE_JSON && ids->text.len > 2 && ids->text.ptr[0] == '[') {
-    written = write_texts(json, ids->text);
-  } else if (!text_blank(id)) {
-    relais_json_string(json, id);
-    written = 1;
-  }
-  if (written) {
-    relais_json_end_array(json);
-  } else {
-    relais_json_rewind(json, before);
-    batch_omit(b, event, TIKTOK_OMITTED_CONTENT_IDS);
-  }
-  return written;
-}
-
 static void write_contents(batch *b, const relais_event *event, relais_str name) {
   relais_str type = params_text(event->params, "content_type");
   uint32_t written =
       put_contents(b, event, b->instance->content_id, TIKTOK_OMITTED_ITEM, write_item);
-  int any = written > 0 || write_content_ids(b, event);
+  int any = written > 0 || put_content_ids(b, event, TIKTOK_OMITTED_CONTENT_IDS);
   if (!text_is(type, "product_group")) type = RELAIS_STR("product");
   if (any) put_text(&b->json, "content_type", type);
   if (!field_is_given(&b->instance->params, "properties", "num_items", event))
