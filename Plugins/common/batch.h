@@ -10,8 +10,6 @@
 #include "relais/plugin.h"
 #include "text.h"
 
-enum { BATCH_MAX_OMISSIONS = 16 };
-
 /* Why an event cannot be sent; reason.ptr == NULL: it can. */
 typedef struct refusal {
   relais_verdict_code code; /* DROP or REJECT */
@@ -40,8 +38,7 @@ typedef struct batch {
   relais_json json;      /* the body of the request being built */
   uint32_t *covered;     /* the events in it */
   uint32_t count;
-  uint32_t omitted[BATCH_MAX_OMISSIONS];
-  relais_str first_omitted[BATCH_MAX_OMISSIONS]; /* the first event's id */
+  uint32_t *omitted;     /* of each event: a bit for what was left out of it */
 } batch;
 
 typedef struct batch_vendor {
@@ -49,7 +46,7 @@ typedef struct batch_vendor {
   size_t max_bytes;
   size_t usual_bytes;         /* of one event: what is reserved */
   const char *too_large;      /* what is said of an event that no request can carry */
-  const omission *omissions;  /* at most BATCH_MAX_OMISSIONS */
+  const omission *omissions;  /* at most 32 */
   uint32_t omission_count;
   size_t (*tail_size)(const relais_instance *); /* room for what close() writes */
   void (*open)(batch *);      /* begins the body, up to the first event */
@@ -59,9 +56,10 @@ typedef struct batch_vendor {
   relais_status (*send)(batch *, relais_request *);
 } batch_vendor;
 
-/* Notes that something was left out; one message for each kind, however many events there are. */
+/* Notes that something was left out of the event, for batch_report to say once. */
 static inline void batch_omit(batch *b, const relais_event *event, uint32_t what) {
-  if (!b->omitted[what]++) b->first_omitted[what] = event->event_id;
+  size_t offset = (size_t)((const char *)event - (const char *)b->events.ptr);
+  b->omitted[offset / b->events.stride] |= UINT32_C(1) << what;
 }
 
 static inline relais_status batch_settle(batch *b, uint32_t index, refusal why) {
@@ -126,25 +124,23 @@ static inline relais_status batch_add(batch *b, uint32_t index) {
   if (b->json.error) return batch_error_(b);
   if (why.reason.ptr) {
     relais_json_rewind(&b->json, before);
+    b->omitted[index] = 0;
     return batch_settle(b, index, why);
   }
   b->covered[b->count++] = index;
   return RELAIS_OK;
 }
 
-/* Says what was left out of the events that were added. */
+/* Says of each event what was left out of it, so that its receipt shows it. */
 static inline void batch_report(const batch *b) {
-  char text[256];
-  for (uint32_t i = 0; i < b->vendor->omission_count; i++) {
-    relais_str id = b->first_omitted[i];
-    if (!b->omitted[i]) continue;
-    if (id.len > 64) id.len = 64;
-    while (id.len && ((unsigned char)id.ptr[id.len - 1] & 0x80)) id.len -= 1;
-    int length = snprintf(text, sizeof text, "%s (%u times, first in event %.*s)",
-                          b->vendor->omissions[i].text, b->omitted[i], (int)id.len, id.ptr);
-    if (length > 0 && (size_t)length < sizeof text)
-      b->call->diagnose(b->call->ctx, b->vendor->omissions[i].level, (relais_str){NULL, 0},
-                        (relais_str){text, (size_t)length});
+  char pointer[sizeof "/events/4294967295"];
+  for (uint32_t i = 0; i < b->events.count; i++) {
+    int length = b->omitted[i] ? snprintf(pointer, sizeof pointer, "/events/%u", i) : 0;
+    for (uint32_t what = 0; length > 0 && what < b->vendor->omission_count; what++)
+      if (b->omitted[i] >> what & 1)
+        b->call->diagnose(b->call->ctx, b->vendor->omissions[what].level,
+                          (relais_str){pointer, (size_t)length},
+                          text_of(b->vendor->omissions[what].text));
   }
 }
 
@@ -156,7 +152,9 @@ static inline relais_status batch_start(batch *b, const batch_vendor *vendor,
   *b = (batch){.vendor = vendor, .instance = instance, .call = call, .events = events,
                .output = output};
   b->covered = call->alloc(call->ctx, events.count * sizeof *b->covered, _Alignof(uint32_t));
-  if (!b->covered) return RELAIS_E_NOMEM;
+  b->omitted = call->alloc(call->ctx, events.count * sizeof *b->omitted, _Alignof(uint32_t));
+  if (!b->covered || !b->omitted) return RELAIS_E_NOMEM;
+  memset(b->omitted, 0, events.count * sizeof *b->omitted);
   size_t expected = (size_t)events.count * vendor->usual_bytes + 256;
   relais_json_start(&b->json, call, expected < vendor->max_bytes ? expected : vendor->max_bytes);
   return RELAIS_OK;

@@ -60,6 +60,40 @@ extension EndToEnd {
             #expect(linkedin["user"]["externalIds"][0].string == "gold")
         }
 
+        @Test("what a plugin leaves out of an event is in that event's receipt", .timeLimit(.minutes(2)))
+        func leftOut() async throws {
+            let scene = try await Scene.start { configuration in
+                configuration.destinations = [
+                    ("ga4", configuration.ga4()), ("meta", configuration.meta()), ("tiktok", configuration.tiktok()),
+                    ("linkedin", configuration.linkedin(["{ event: add_to_cart, rule: 123456 }"])),
+                ]
+            }
+            try scene.post(
+                """
+                {"event_name":"add_to_cart","event_id":"c-1","client_id":"4711.1795440000","currency":"XXZ","value":12.5,\
+                "page_location":"https://shop.example/c","user_agent":"\(EventText.userAgent)","ip_override":"203.0.113.24"}
+                """
+            )
+            try scene.post(
+                """
+                {"event_name":"add_to_cart","event_id":"c-2","client_id":"4711.1795440000","currency":"EUR","value":12.5,\
+                "page_location":"https://shop.example/c","user_agent":"\(EventText.userAgent)","ip_override":"203.0.113.24"}
+                """
+            )
+            try await scene.relay.waitUntilDelivered()
+            for (id, isToBeTold) in [("c-1", true), ("c-2", false)] {
+                let destinations = try await ReceiptTests.show(scene, id)["destinations"].array
+                #expect(destinations.count == 4)
+                for destination in destinations {
+                    let messages = destination["attempts"][0]["messages"].array.compactMap { $0.string }
+                    let isTold = messages.contains { $0.contains("currency is n") || $0.contains("currency left out") }
+                    #expect(isTold == isToBeTold, "\(destination["name"]) of \(id): \(messages)")
+                }
+            }
+            let collected = try #require(try scene.sandbox.received("ga4").first)
+            #expect(collected["problems"].array.isEmpty, "\(collected["problems"])")
+        }
+
         @Test(
             "a field that a vendor has not, or a plugin without params, is an error at its line",
             .timeLimit(.minutes(1))
