@@ -1,4 +1,4 @@
-/// `environment`: in staging every delivery goes to a sandbox or carries test codes.
+/// `environment`: in staging nothing is sent that a vendor would count as real.
 package enum DeploymentEnvironment: String, Sendable, CaseIterable {
     case production
     case staging

@@ -31,9 +31,12 @@ package struct PluginManifest: Sendable, Equatable {
     package struct Degradation: Sendable, Equatable {
         /// The protocols of whose events a ping can be made; empty: of all.
         package var clients: [String]
+        /// Members of the configuration and their texts, each of which makes a ping impossible.
+        package var unless: [String: String]
 
-        package init(clients: [String] = []) {
+        package init(clients: [String] = [], unless: [String: String] = [:]) {
             self.clients = clients
+            self.unless = unless
         }
     }
 
@@ -59,6 +62,10 @@ package struct PluginManifest: Sendable, Equatable {
     package var events: [String: String]?
     /// The configuration says in `events`' stead.
     package var eventListing: EventListing?
+    /// The member of the configuration whose own members are named after sources.
+    package var sourceListing: String?
+    /// Members of the configuration, each of which keeps the vendor from counting what is sent.
+    package var uncountedWith: [String] = []
     /// What other systems call this destination: names by which a sender's `integrations` may switch it off.
     package var integrations: [String] = []
     package var consent: Consent

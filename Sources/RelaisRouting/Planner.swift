@@ -137,7 +137,9 @@ package struct Planner: Sendable {
         if !route.sites.contains(site) { return ("not_for_site", "it takes no events of site \(site)") }
         if isStaging, !route.isHarmless {
             return (
-                "environment", "environment: staging sends only to an endpoint of your own or with a test_event_code"
+                "environment",
+                "environment: staging sends only where nothing counts as real: to an endpoint of your own, or with a test "
+                    + "code by which the vendor counts nothing"
             )
         }
         if let sources = route.sources, !sources.contains(source) {

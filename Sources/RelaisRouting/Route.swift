@@ -24,8 +24,8 @@ package final class Route: Sendable {
     /// What it may have of an event that consent keeps from it; nil: nothing.
     let degrade: PluginManifest.Degradation?
     let integrations: Integrations
-    /// What it sends cannot count as real: it goes to an `endpoint` of one's own or carries a test code.
-    let isHarmless: Bool
+    /// What it sends cannot count as real: it goes to an `endpoint` of one's own, or the vendor counts nothing of it.
+    package let isHarmless: Bool
 
     /// Whether the browser's copy of the event can have the same id.
     func sharesID(of event: Event, name: String) -> Bool {
@@ -55,6 +55,6 @@ package final class Route: Sendable {
         isForAdvertising = manifest.consent.isForAdvertising
         degrade = configuration.whenDenied == .ping ? manifest.consent.degrade : nil
         integrations = Integrations(configuration, manifest: manifest)
-        isHarmless = configuration.config.has("endpoint") || configuration.config.has("test_event_code")
+        isHarmless = (["endpoint"] + manifest.uncountedWith).contains { configuration.config.has($0) }
     }
 }

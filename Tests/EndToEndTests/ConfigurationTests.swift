@@ -74,6 +74,85 @@ extension EndToEnd {
             #expect(text.contains("(fix: write when_denied: drop)") && !text.contains("destinations.ga4"), "\(text)")
         }
 
+        @Test("asks for pings only where the transport has them", .timeLimit(.minutes(1)))
+        func pingWithoutCollect() async throws {
+            let scene = try await Scene.prepare { configuration in
+                configuration.destinations = [("ga4", configuration.ga4(", when_denied: ping"))]
+                configuration.destinations[0].value = configuration.destinations[0].value
+                    .replacing("measurement_id:", with: "transport: measurement_protocol, measurement_id:")
+            }
+            let result = try await Self.check(scene)
+            let text = result.output + result.errors
+            #expect(result.status == 2)
+            #expect(
+                text.contains(
+                    "destinations.ga4.when_denied: plugin ga4 cannot send anything without consent with transport: "
+                        + "measurement_protocol (fix: write when_denied: drop)"
+                ),
+                "\(text)"
+            )
+        }
+
+        @Test("warns of sources that there are not", .timeLimit(.minutes(1)))
+        func unknownSource() async throws {
+            let scene = try await Scene.prepare { configuration in
+                configuration.destinations = [("meta", configuration.meta())]
+                configuration.destinations[0].value = configuration.destinations[0].value
+                    .replacing("pixel_id:", with: "action_source: { server: other, poz: email }, pixel_id:")
+            }
+            let result = try await Self.check(scene)
+            let text = result.output + result.errors
+            #expect(result.status == 0)
+            #expect(
+                text.contains("destinations.meta.config.action_source.poz: there is no source of this name"),
+                "\(text)"
+            )
+            #expect(text.contains("checked.yaml:") && !text.contains("action_source.server"), "\(text)")
+        }
+
+        @Test("of staging tells which destinations get nothing", .timeLimit(.minutes(1)))
+        func staging() async throws {
+            let scene = try await Scene.prepare { configuration in
+                let endpoint = /, *endpoint: "[^"]*"/
+                configuration.destinations = [
+                    ("ga4", configuration.ga4()),
+                    (
+                        "meta",
+                        configuration.meta().replacing(
+                            endpoint,
+                            with: ", test_event_code: T1, test_until: \"2099-12-31\""
+                        )
+                    ),
+                    ("tiktok", configuration.tiktok().replacing(endpoint, with: ", test_event_code: T2")),
+                ]
+            }
+            let result = try await Self.check(scene, "environment: staging\n" + scene.relay.configuration.yaml)
+            let text = result.output + result.errors
+            #expect(result.status == 0, "\(text)")
+            let told = "gets nothing in environment: staging, because Meta Conversions API would count it as real"
+            #expect(text.contains("destinations.meta: \(told)"), "\(text)")
+            #expect(!text.contains("destinations.ga4: gets") && !text.contains("destinations.tiktok: gets"), "\(text)")
+        }
+
+        @Test("says that hits of gtag.js are not validated", .timeLimit(.minutes(1)))
+        func validatedHits() async throws {
+            let scene = try await Scene.prepare { configuration in
+                configuration.destinations = [
+                    (
+                        "ga4",
+                        configuration.ga4().replacing("measurement_id:", with: "validate: true, measurement_id:")
+                    )
+                ]
+            }
+            let result = try await Self.check(scene)
+            let text = result.output + result.errors
+            #expect(result.status == 0)
+            #expect(
+                text.contains("ga4.config.validate: hits of gtag.js that go to /g/collect are not validated"),
+                "\(text)"
+            )
+        }
+
         @Test("for a plugin is checked against its manifest", .timeLimit(.minutes(1)))
         func pluginConfiguration() async throws {
             let scene = try await Scene.prepare { configuration in

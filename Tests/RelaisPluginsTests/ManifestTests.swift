@@ -71,6 +71,27 @@ import Testing
         #expect(found.first?.contains("events_from") == true)
     }
 
+    @Test func sourcesMayBeNamedByTheConfiguration() throws {
+        let text = Self.minimal.replacing(#""hosts""#, with: #""sources_from":"/action_source/*","hosts""#)
+        let reading = ManifestReader.read(text)
+        #expect(try #require(reading.manifest).sourceListing == "action_source" && reading.warnings.isEmpty)
+        let found = problems(replacing: #""hosts""#, with: #""sources_from":"/action_source","hosts""#)
+        #expect(found == [#"/sources_from: must be a pointer such as "/action_source/*""#])
+    }
+
+    @Test func whatKeepsAVendorFromCountingIsRead() throws {
+        let text = Self.minimal.replacing(#""hosts""#, with: #""uncounted_with":["test_code"],"hosts""#)
+        let reading = ManifestReader.read(text)
+        #expect(try #require(reading.manifest).uncountedWith == ["test_code"] && reading.warnings.isEmpty)
+    }
+
+    @Test func whatMakesAPingImpossibleIsRead() throws {
+        let degrade = #""consent":{"degrade":{"as":"ping","unless":{"transport":"slow"}}},"hosts""#
+        let reading = ManifestReader.read(Self.minimal.replacing(#""hosts""#, with: degrade))
+        #expect(try #require(reading.manifest).consent.degrade == .init(unless: ["transport": "slow"]))
+        #expect(reading.warnings.isEmpty)
+    }
+
     @Test func rateAndConcurrencyAreRead() throws {
         func manifest(_ members: String) throws -> PluginManifest {
             let text = Self.minimal.replacing("{\"manifest\"", with: "{\(members),\"manifest\"")

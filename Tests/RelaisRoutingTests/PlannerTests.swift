@@ -89,7 +89,7 @@ import Testing
         #expect(reason("meta", event("scroll", consent: Self.granted)) == "not_mapped")
         #expect(reason("ga4", event("scroll", consent: Self.granted)) == "entitled")
         let destinations = planner.plan(purchase).decisions.map(\.destination)
-        #expect(destinations == ["ga4", "meta", "meta-named", "meta-orders", "orders-only"])
+        #expect(destinations == ["ga4", "meta", "meta-named", "meta-orders", "meta-tests", "orders-only"])
     }
 
     @Test(arguments: [ConsentState.denied, .pending, .unset])
@@ -227,6 +227,18 @@ import Testing
         let purchase = event("purchase", consent: Self.granted)
         #expect(staging.plan(purchase).decision(for: "ga4")?.isEntitled == true)
         #expect(staging.plan(purchase).decision(for: "meta")?.reason == "environment")
+    }
+
+    @Test func stagingTakesATestCodeOnlyWhereTheVendorCountsNothingOfIt() throws {
+        let purchase = event("purchase", consent: Self.granted)
+        #expect(staging.plan(purchase).decision(for: "meta-tests")?.reason == "environment")
+        var configuration = configuration
+        configuration.environment = .staging
+        var manifests = manifests
+        for name in ["meta", "meta-tests"] { manifests[name]?.uncountedWith = ["test_event_code"] }
+        let uncounted = Planner(configuration: configuration, manifests: manifests).plan(purchase)
+        #expect(uncounted.decision(for: "meta")?.reason == "environment")
+        #expect(uncounted.decision(for: "meta-tests")?.isEntitled == true)
     }
 
     @Test func planSurvivesItsEncoding() {

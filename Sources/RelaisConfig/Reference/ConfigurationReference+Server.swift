@@ -46,7 +46,8 @@ extension ConfigurationReference {
                 .oneOf(DeploymentEnvironment.self),
                 default: "production",
                 "In `staging` a destination gets nothing (`environment`) unless its `config` has an `endpoint` of your "
-                    + "own or a `test_event_code`"
+                    + "own, or the `test_event_code` of TikTok, which counts nothing of it; Meta counts its test events "
+                    + "as real ones"
             ),
             ConfigurationKey(
                 "trusted_proxies",

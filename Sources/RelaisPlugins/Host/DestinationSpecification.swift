@@ -53,8 +53,8 @@ package struct ResolvedDestination: Sendable {
 }
 
 extension ResolvedDestination {
-    /// The plugin's manifest as this configuration fills it: with the kinds it gets unhashed, and with the events that
-    /// the configuration lists where the manifest says so.
+    /// The plugin's manifest as this configuration fills it: with the kinds it gets unhashed, with the events that the
+    /// configuration lists where the manifest says so, and without pings where the configuration makes them impossible.
     package var manifest: PluginManifest {
         var manifest = plugin.manifest
         for kind in clear { manifest.userData[kind, default: []].append(UserDataForm.clear) }
@@ -62,7 +62,24 @@ extension ResolvedDestination {
             let names = (parsed[listing.list]?.array ?? []).compactMap { $0[listing.name]?.string }
             manifest.events = Dictionary(names.map { ($0, listing.list) }) { first, _ in first }
         }
+        if !pingObstacles.isEmpty { manifest.consent.degrade = nil }
         return manifest
+    }
+
+    /// What of the configuration makes a ping impossible: "transport: measurement_protocol".
+    package var pingObstacles: [String] {
+        guard let unless = plugin.manifest.consent.degrade?.unless, !unless.isEmpty,
+            let parsed = try? JSONParser.parse(configuration)
+        else { return [] }
+        return unless.filter { parsed[$0.key]?.string == $0.value }.map { "\($0.key): \($0.value)" }.sorted()
+    }
+
+    /// Names by which the configuration speaks of sources, with their pointers, in its order.
+    package var sourceNames: [(name: String, pointer: String)] {
+        guard let member = plugin.manifest.sourceListing, let parsed = try? JSONParser.parse(configuration) else {
+            return []
+        }
+        return (parsed[member]?.members ?? []).map { ($0.name, JSONPointer.append($0.name, to: "/\(member)")) }
     }
 }
 

@@ -108,8 +108,17 @@ package struct ManifestReader {
     private mutating func readDegradation(_ consent: ManifestObject) {
         guard let degrade = consent.object("degrade") else { return }
         if degrade.text("as") != "ping" { degrade.problem("as", "must be \"ping\"") }
-        manifest.consent.degrade = PluginManifest.Degradation(clients: degrade.texts("clients"))
+        manifest.consent.degrade = PluginManifest.Degradation(
+            clients: degrade.texts("clients"),
+            unless: texts(of: degrade.object("unless"))
+        )
         degrade.finish(known: [])
+    }
+
+    private func texts(of object: ManifestObject?) -> [String: String] {
+        var texts: [String: String] = [:]
+        for member in object?.members ?? [] { texts[member.name] = object?.text(member.name) }
+        return texts
     }
 
     private func purpose(_ name: String, _ consent: ManifestObject, _ member: String) -> ConsentPurpose? {
@@ -182,6 +191,8 @@ package struct ManifestReader {
         manifest.deduplicates = root.flag("dedup") ?? false
         readHosts()
         readEvents()
+        readSourceListing()
+        manifest.uncountedWith = root.texts("uncounted_with")
         manifest.integrations = root.texts("integrations")
         if let age = root.text("max_age") {
             if let milliseconds = Self.milliseconds(age) {
@@ -210,6 +221,15 @@ package struct ManifestReader {
             return root.problem("events_from", "must be a pointer such as \"/conversions/*/event\"")
         }
         manifest.eventListing = .init(list: String(match.1), name: String(match.2))
+    }
+
+    /// "/action_source/*"
+    private mutating func readSourceListing() {
+        guard let text = root.text("sources_from") else { return }
+        guard let match = text.wholeMatch(of: /\/([a-z_]{1,64})\/\*/) else {
+            return root.problem("sources_from", "must be a pointer such as \"/action_source/*\"")
+        }
+        manifest.sourceListing = String(match.1)
     }
 
     private mutating func readEvents() {

@@ -2,6 +2,7 @@ internal import Logging
 package import RelaisConfig
 internal import RelaisEvent
 internal import RelaisPlugins
+internal import RelaisRouting
 
 /// What `relais check` found.
 package struct ConfigurationCheck: Sendable {
@@ -103,11 +104,45 @@ package struct ConfigurationCheck: Sendable {
                 )
             )
         }
+        findings += unknownSources(planned, configuration)
+        if let finding = stagingFinding(planned, configuration) { findings.append(finding) }
         do throws(PluginProblem) {
             findings += try PluginTrial(configuration: configuration, host: host).findings(on: planned)
         } catch {
             pluginProblems.append(error.description)
         }
+    }
+
+    /// What is said of a source that does not exist never comes into effect.
+    private func unknownSources(
+        _ planned: PlannedDestination,
+        _ configuration: RelaisConfiguration
+    ) -> [ConfigurationDiagnostic] {
+        let known = configuration.sources.map(\.name)
+        return planned.resolved.sourceNames.filter { !known.contains($0.name) }.map { _, pointer in
+            configuration.finding(
+                .warning,
+                about: planned.name,
+                pointer: pointer,
+                "there is no source of this name; the file has \(known.joined(separator: ", "))"
+            )
+        }
+    }
+
+    private func stagingFinding(
+        _ planned: PlannedDestination,
+        _ configuration: RelaisConfiguration
+    ) -> ConfigurationDiagnostic? {
+        let route = Route(planned.configuration, manifest: planned.manifest, allSites: [])
+        guard configuration.environment == .staging, !route.isHarmless else { return nil }
+        let path = "destinations.\(planned.name)"
+        return ConfigurationDiagnostic(
+            .warning,
+            at: configuration.location(of: path),
+            path: path,
+            message: "gets nothing in environment: staging, because \(planned.manifest.name) would count it as real",
+            fix: "give its config an endpoint of your own, such as the sandbox's, or write enabled: false"
+        )
     }
 
     /// Fills in what the file leaves to the plugins and to the installation.

@@ -58,14 +58,16 @@ struct DestinationPlanner {
     private func impossiblePing(_ configuration: DestinationConfiguration, _ destination: ResolvedDestination)
         -> [ConfigurationDiagnostic]
     {
-        guard configuration.whenDenied == .ping, destination.plugin.manifest.consent.degrade == nil else { return [] }
+        guard configuration.whenDenied == .ping, destination.manifest.consent.degrade == nil else { return [] }
         let path = "destinations.\(destination.name).when_denied"
+        let obstacles = destination.pingObstacles.joined(separator: ", ")
+        let with = obstacles.isEmpty ? "" : " with \(obstacles)"
         return [
             ConfigurationDiagnostic(
                 .error,
                 at: self.configuration.location(of: path),
                 path: path,
-                message: "plugin \(destination.plugin.manifest.id) cannot send anything without consent",
+                message: "plugin \(destination.plugin.manifest.id) cannot send anything without consent\(with)",
                 fix: "write when_denied: drop"
             )
         ]
