@@ -135,6 +135,11 @@ static inline void put_num_items(relais_json *json, const relais_event *event, i
     relais_json_put_int(json, RELAIS_STR("num_items"), (int64_t)given->number.value);
     return;
   }
+  if (given && given->type == RELAIS_TYPE_STRING && text_digits(given->text, 9) &&
+      relais_json_is_number(given->text)) {
+    relais_json_put_number(json, RELAIS_STR("num_items"), (relais_number){.text = given->text});
+    return;
+  }
   if (!is_order || !event->items.count) return;
   for (uint32_t i = 0; i < event->items.count; i++) {
     const relais_item *item = RELAIS_AT(event->items, relais_item, i);
@@ -144,13 +149,15 @@ static inline void put_num_items(relais_json *json, const relais_event *event, i
     relais_json_put_int(json, RELAIS_STR("num_items"), (int64_t)sum);
 }
 
-/* Writes a parameter that is a number under its own name, unless `params` has something for it. */
+/* Writes a parameter that is a number, or a decimal in a text, as gtag.js sends those of the dataLayer, under
+ * its own name, unless `params` has something for it. */
 static inline void put_own_number(batch *b, const field_map *map, const char *object,
                                   const char *name, const relais_event *event) {
+  static const vendor_field number = {.type = FIELD_NUMBER};
   const relais_param *param = params_find(event->params, name);
-  if (param && param->type == RELAIS_TYPE_NUMBER && number_usable(param->number) &&
-      !field_is_given(map, object, name, event))
-    relais_json_put_number(&b->json, param->key, param->number);
+  if (!param || field_is_given(map, object, name, event)) return;
+  relais_param value = *param;
+  if (field_fit_(&number, &value)) relais_json_put_number(&b->json, value.key, value.number);
 }
 
 #endif
