@@ -69,6 +69,14 @@ import Testing
         #expect(try normalize(members, context()).0.string(.ipOverride) == "192.0.2.7")
         #expect(try normalize(members, context(believesSender: true)).0.string(.ipOverride) == "203.0.113.5")
         #expect(try normalize("", context(isServer: true)).0.has(.ipOverride) == false)
+        for given in ["203.0.113.5.AQQAAQIB", "203.0.113.5.BA"] {
+            let (event, _) = try normalize(#""ip_override":"\#(given)""#, context(believesSender: true))
+            #expect(event.string(.ipOverride) == "203.0.113.5")
+        }
+        let (six, _) = try normalize(#""ip_override":"2001:db8::7.AQQAAQIB""#, context(believesSender: true))
+        #expect(six.string(.ipOverride) == "2001:db8::7")
+        let (five, _) = try normalize(#""ip_override":"203.0.113.5.66""#, context(believesSender: true))
+        #expect(five.string(.ipOverride) == "192.0.2.7")
         let (event, _) = try normalize(#""ip_override":"home""#, context(believesSender: true))
         #expect(event.string(.ipOverride) == "192.0.2.7")
     }

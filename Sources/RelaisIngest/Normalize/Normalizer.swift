@@ -47,7 +47,8 @@ package struct Normalizer: Sendable {
 
     private func setAddress(_ event: inout Event, _ context: NormalizationContext) {
         if context.believesSender, let given = event.string(.ipOverride) {
-            if let address = AddressText.address(in: given) { return event.set(.ipOverride, address) }
+            let address = AddressText.address(in: given) ?? AddressText.addressOfParameterBuilder(in: given)
+            if let address { return event.set(.ipOverride, address) }
         }
         event.remove(.ipOverride)
         if let address = context.address { event.set(.ipOverride, address) }

@@ -20,6 +20,15 @@ package enum AddressText {
         return mappedIPv4(address) ?? address
     }
 
+    /// The address in front of the appendix that Meta's parameter builder adds: `.` and 8 characters, in older builds the 2
+    /// of a language (capi-param-builder, as of `fbc` and hashes); nil when there is none.
+    package static func addressOfParameterBuilder(in text: String) -> String? {
+        guard let dot = text.lastIndex(of: ".") else { return nil }
+        let appendix = text[dot...].dropFirst()
+        guard appendix.utf8.count == 8 || ["AQ", "Ag", "Aw", "BA", "BQ", "Bg"].contains(appendix) else { return nil }
+        return address(in: String(text[..<dot]))
+    }
+
     /// `::ffff:192.0.2.1` and `::ffff:c000:201`, as systems and proxies write them → `192.0.2.1`.
     private static func mappedIPv4(_ address: String) -> String? {
         let prefix = "::ffff:"
