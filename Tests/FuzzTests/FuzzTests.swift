@@ -18,7 +18,8 @@ import Testing
         )
         #expect(result.status == 0, "\(result.output)\n\(result.errors.suffix(4000))")
         for name in [
-            "gtag", "measurement-protocol", "events-ndjson", "segment", "record", "record-c", "host-calls", "config",
+            "gtag", "measurement-protocol", "google-scripts", "events-ndjson", "segment", "record", "record-c",
+            "host-calls", "config",
             "ga4-encode",
             "meta-classify",
         ] {

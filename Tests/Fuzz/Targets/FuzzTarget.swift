@@ -15,7 +15,7 @@ struct FuzzTarget: Sendable {
     static var all: [FuzzTarget] {
         [
             RequestTargets.gtag, RequestTargets.events, RequestTargets.lines, RequestTargets.segment,
-            RequestTargets.measurementProtocol, RequestTargets.consent,
+            RequestTargets.measurementProtocol, RequestTargets.consent, ScriptTarget.target,
             RecordTarget.target, FrameTargets.replies, FrameTargets.ready, FrameTargets.stream,
             FileTargets.configuration, FileTargets.manifest, FileTargets.library, FileTargets.json,
         ]
