@@ -44,11 +44,12 @@ import Testing
         }
 
     /// Known, and bring no events.
-    private static let others = [
+    static let others = [
         "/healthz", "/readyz", "/g/s/collect", "/j/collect", "/r/collect", "/ccm/collect", "/mc/collect", "/g/d/",
         "/as/d/",
         "/ccm/form-data/", "/pagead/form-data", "/ads/ga-audiences", "/_/set_cookie", "/_/service_worker/",
-        "/sourceConfig", "/sourceConfig/", "/relais.js", "/gtag/js", "/gtm.js", "/gtag/destination", "/a", "/td",
+        "/sourceConfig", "/sourceConfig/", "/v1/m", "/relais.js", "/gtag/js", "/gtm.js", "/gtag/destination", "/a",
+        "/td",
     ]
     /// Literals that are no paths: JSON pointers, and a piece of one that is listed as a whole.
     private static let noPaths = ["/en", "/v", "/tid", "/value", "/measurement_id", "/debug"]

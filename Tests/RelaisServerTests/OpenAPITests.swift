@@ -85,6 +85,51 @@ import Yams
         }
     }
 
+    @Test(arguments: CollectorPathTests.others) func pathsThatBringNoEventsAreDescribedToo(path: String) throws {
+        let tags = try #require((document["paths"] as? [String: Object])?["/g/collect"]?["description"] as? String)
+        let path = path == "/sourceConfig/" ? "/sourceConfig" : path
+        let words = tags.split { " ,".contains($0) || $0.isNewline }.map(String.init)
+        #expect(operations.contains { $0.path == path } || words.contains(path), "\(path)")
+    }
+
+    @Test func theScriptsAreServedAsDescribed() async throws {
+        let configuration = Self.configuration.replacing(
+            "measurement_id: G-SHOP1,",
+            with: "measurement_id: G-SHOP1, google_scripts: { upstream: \"http://127.0.0.1:1\" },"
+        )
+        let described = operations.filter { ($0.operation["tags"] as? [String]) == ["scripts"] }.map {
+            ($0.path, $0.method, Set(($0.operation["responses"] as? Object ?? [:]).keys))
+        }
+        #expect(described.count == 5)
+        try await CollectorScene.run(configuration) { port, _ in
+            let client = HTTPClient(port: port)
+            for (path, method, answers) in described {
+                for (query, host) in [
+                    ("", "t.shop.example"), ("?id=G-OTHER", "t.shop.example"), ("?id=%22", "t.shop.example"),
+                    ("", "elsewhere.example"),
+                ] {
+                    let answer = try client.request(method, path + query, headers: [(name: "host", value: host)])
+                    #expect(answers.contains("\(answer.status)"), "\(method) \(path)\(query) \(host): \(answer.status)")
+                }
+            }
+        }
+    }
+
+    @Test func theCookieCheckIsAsDescribed() async throws {
+        let schemas = try #require((document["components"] as? Object)?["schemas"] as? Object)
+        let members = try #require((schemas["CookieCheck"] as? Object)?["properties"] as? Object)
+        let names = Set(members.keys)
+        try await CollectorScene.run(Self.configuration) { port, _ in
+            let answer = try HTTPClient(port: port).get(
+                "/metrics/healthz?cookies=1",
+                headers: [(name: "host", value: "t.shop.example")]
+            )
+            #expect(answer.status == 200 && answer.header("content-type") == "application/json")
+            let json = try JSONSerialization.jsonObject(with: Data(answer.body)) as? Object
+            #expect(Set((json ?? [:]).keys) == names)
+        }
+    }
+
     @Test(arguments: [
         ("POST", "/v1/events", "", #"{"event_name":"a"}"#, 202), ("POST", "/v1/events", "", #"{"value":1}"#, 400),
         ("POST", "/v1/events", "", "", 400), ("GET", "/g/collect", "v=2&tid=G-SHOP1&en=a", "", 204),

@@ -99,6 +99,15 @@ import Testing
         #expect(json["integrations"]["Segment.io"]["apiHost"].string == "t.shop.example/v1")
     }
 
+    @Test func whatAnalyticsJSCountsOfItselfGoesNowhere() throws {
+        let json = try JSONValue.parse(try #require(aside("/v1/projects/web-1/settings")).body)
+        #expect(json["metrics"]["sampleRate"].int == 0)
+        #expect(json["metrics"]["host"].string == "t.shop.example/v1")
+        let taken = try #require(aside("/v1/m", method: "POST"))
+        #expect(taken.status == .noContent && taken.allowedOrigin == "https://shop.example")
+        #expect(aside("/v1/m") == nil)
+    }
+
     @Test func rudderStacksConfigurationIsAnEnabledSourceWithoutDestinations() throws {
         let basic = "Basic " + Data("web-1:".utf8).base64EncodedString()
         for answer in [

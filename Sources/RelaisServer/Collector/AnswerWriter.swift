@@ -31,7 +31,7 @@ enum AnswerWriter {
             buffer.writeStaticString(
                 """
                 access-control-allow-methods: GET, POST, OPTIONS\r
-                access-control-allow-headers: authorization, content-type, content-encoding, anonymousid, x-retry-count\r
+                access-control-allow-headers: authorization, content-type, content-encoding, anonymousid, trace, x-retry-count\r
                 access-control-max-age: 86400\r\n
                 """
             )

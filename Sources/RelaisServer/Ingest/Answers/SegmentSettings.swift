@@ -3,14 +3,16 @@ internal import RelaisConfig
 internal import RelaisEvent
 internal import RelaisIngest
 
-/// The settings that browser and mobile SDKs fetch before they send anything: that there is nothing to be loaded beside,
-/// and where events go.
+/// What SDKs ask beside sending events: the settings that browser and mobile SDKs fetch before they send anything (that
+/// there is nothing to be loaded beside, and where events go), and a place for what analytics.js counts of itself.
 enum SegmentSettings {
     private enum Request {
         /// Segment: `/v1/projects/<key>/settings`.
         case project(key: String)
         /// RudderStack: `/sourceConfig`, the key in the query or as Basic user name.
         case sourceConfig
+        /// Segment: `/v1/m`, counters of the SDK's own.
+        case metrics
     }
 
     static func hasPath(_ path: some StringProtocol) -> Bool { self.request(path) != nil }
@@ -19,6 +21,7 @@ enum SegmentSettings {
     static func make(toAside request: IncomingRequest, _ sources: SourceResolver, origin: String?) -> CollectorAnswer? {
         guard let asked = self.request(request.path) else { return nil }
         if request.method == "OPTIONS" { return .preflight(origin: origin) }
+        if case .metrics = asked { return request.method == "POST" ? .noContent(origin: origin) : nil }
         guard request.method == "GET" else { return nil }
         let key = key(asked, request)
         guard let key, let source = sources.source(ofPublicKey: key), source.clients.contains(.segment) else {
@@ -35,13 +38,14 @@ enum SegmentSettings {
         let body =
             switch asked {
             case .project: project(key: key, host: host)
-            case .sourceConfig: sourceConfig(key: key, source: source.name)
+            case .sourceConfig, .metrics: sourceConfig(key: key, source: source.name)
             }
         return CollectorAnswer(status: .ok, body: body, allowedOrigin: origin)
     }
 
     private static func request(_ path: some StringProtocol) -> Request? {
         if path == "/sourceConfig" || path == "/sourceConfig/" { return .sourceConfig }
+        if path == "/v1/m" { return .metrics }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 5, parts[0].isEmpty, parts[1] == "v1", parts[2] == "projects", parts[4] == "settings"
         else { return nil }
@@ -51,11 +55,12 @@ enum SegmentSettings {
     private static func key(_ asked: Request, _ request: IncomingRequest) -> String? {
         switch asked {
         case .project(let key): key
-        case .sourceConfig: WriteKey.shown(by: request) ?? SegmentClient().writeKey(in: request)
+        case .sourceConfig, .metrics: WriteKey.shown(by: request) ?? SegmentClient().writeKey(in: request)
         }
     }
 
-    /// No destination is to be loaded into the page; events go to the host that was asked.
+    /// No destination is to be loaded into the page; events go to the host that was asked. Without `metrics` analytics.js
+    /// sends counters of its own to Segment (analytics-next, `remote-metrics.ts`, 2024).
     private static func project(key: String, host: String) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
@@ -68,6 +73,13 @@ enum SegmentSettings {
         json.key("apiHost")
         json.string("\(host)/v1")
         json.endObject()
+        json.endObject()
+        json.key("metrics")
+        json.beginObject()
+        json.key("sampleRate")
+        json.integer(0)
+        json.key("host")
+        json.string("\(host)/v1")
         json.endObject()
         json.key("plan")
         json.beginObject()
