@@ -31,7 +31,8 @@ extension ConsentDefaults {
 }
 
 extension ConsentOverride {
-    mutating func read(_ reader: MappingReader) {
+    /// `mayAskNothing`: an empty list of purposes is a warning, not an error.
+    mutating func read(_ reader: MappingReader, mayAskNothing: Bool = true) {
         if let entry = reader.entry("purposes") {
             var named: [ConsentPurpose] = []
             for (node, path) in reader.elements(of: entry.value, path: reader.keyPath("purposes")) {
@@ -40,12 +41,21 @@ extension ConsentOverride {
             }
             purposes = named
             if case .sequence(let elements) = entry.value.content, elements.isEmpty {
-                reader.context.collector.warning(
-                    entry.keyLocation,
-                    reader.keyPath("purposes"),
-                    "no purpose is asked before events are sent",
-                    fix: "remove the key to ask what the plugin's manifest names"
-                )
+                let path = reader.keyPath("purposes")
+                let collector = reader.context.collector
+                mayAskNothing
+                    ? collector.warning(
+                        entry.keyLocation,
+                        path,
+                        "no purpose is asked before events are sent",
+                        fix: "remove the key to ask what the plugin's manifest names"
+                    )
+                    : collector.error(
+                        entry.keyLocation,
+                        path,
+                        "no purpose is asked",
+                        fix: "name one, or remove the key"
+                    )
             }
         }
         vendor = reader.value("vendor", expecting: "a vendor's name") { $0.isEmpty || $0.utf8.count > 100 ? nil : $0 }

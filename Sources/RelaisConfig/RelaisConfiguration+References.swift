@@ -49,6 +49,22 @@ extension RelaisConfiguration {
         }
         checkMeasurementProtocol(source, path, collector)
         checkMeasurementIDs(source, collector)
+        checkBrowserRequests(source, "\(path).browser_requests", collector)
+    }
+
+    private func checkBrowserRequests(
+        _ source: SourceConfiguration,
+        _ path: String,
+        _ collector: DiagnosticCollector
+    ) {
+        guard !source.browserRequests.isEmpty, source.isKeyed || !source.clients.contains(.gtag) else { return }
+        collector.error(
+            location(of: path),
+            path,
+            "only gtag.js in a browser reads what it is told, and the source "
+                + (source.isKeyed ? "has write_keys, so it is a server" : "does not take gtag"),
+            fix: source.isKeyed ? "give them to the source of the browsers" : "add gtag to clients"
+        )
     }
 
     private func checkMeasurementProtocol(

@@ -161,6 +161,17 @@ extension SourceConfiguration {
             "public_keys": .strings(publicKeys),
             "origins": .strings(origins.map(\.description)),
             "consent": consent?.snapshot ?? .null,
+            "browser_requests": .named(browserRequests.map { ($0.name, $0.snapshot) }),
+        ])
+    }
+}
+
+extension BrowserRequestConfiguration {
+    fileprivate var snapshot: ConfigurationJSON {
+        .object([
+            "when": EventCondition.snapshot(conditions),
+            "consent": .object(["purposes": .strings(purposes.map(\.name)), "vendor": .optional(vendor)]),
+            method.name: .string(url.text),
         ])
     }
 }

@@ -26,6 +26,9 @@ extension SourceConfiguration {
             defaults.read(nested, takesReason: true)
             consent = defaults
         }
+        if let nested = reader.mapping("browser_requests") {
+            browserRequests = BrowserRequestReader(nested).readRequests()
+        }
         reader.finish()
     }
 

@@ -27,6 +27,8 @@ package struct SourceConfiguration: Sendable {
     package var origins: [WebOrigin] = []
     /// `consent`: what is taken for granted or denied where an event says nothing; default the site's.
     package var consent: ConsentDefaults?
+    /// `browser_requests`: what the answers to gtag.js in server-container mode have browsers request; default nothing.
+    package var browserRequests: [BrowserRequestConfiguration] = []
 
     package init(name: String) {
         self.name = name

@@ -27,8 +27,9 @@ package struct LogSubmission: Sendable {
 /// What the log did with one submission.
 package enum LogOutcome: Sendable, Equatable {
     /// It is on disk under this sequence number. `plan` may differ from the submitted one: destinations that had an
-    /// earlier copy are left out.
-    case appended(seq: UInt64)
+    /// earlier copy are left out. `tells`: the browser requests of its plan that no earlier copy had, by the names of
+    /// their decisions.
+    case appended(seq: UInt64, tells: [String] = [])
     /// Every entitled destination has had an earlier copy, which is on disk under this sequence number.
     case duplicate(of: UInt64)
 }

@@ -1,7 +1,8 @@
-/// The plan's bytes in the log: `u8 version 1 · u8 flags (1 copyOf, 2 sharesIDWith present) · [u64 copyOf] ·
-/// [u64 sharesIDWith] · u16 count`, then each decision: `u8 outcome · u8 flags (1 withholds user data, 2 sendAs present,
-/// 4 ping) · destination · reason · detail · [sendAs] · [u8 ping's purposes]`, texts as `u16 length · UTF-8`. A reader of a
-/// later version reads version 1 for ever.
+/// The plan's bytes in the log: `u8 version 1 · u8 flags (1 copyOf, 2 sharesIDWith, 4 browser requests present) ·
+/// [u64 copyOf] · [u64 sharesIDWith] · u16 count`, then each decision: `u8 outcome · u8 flags (1 withholds user data, 2 sendAs
+/// present, 4 ping) · destination · reason · detail · [sendAs] · [u8 ping's purposes]`, texts as `u16 length · UTF-8`; last,
+/// where there are some, `u16 count` browser requests: `decision · u8 method · url`. A reader of a later version reads
+/// version 1 for ever; one that does not know of browser requests finds what it knows in its place.
 extension Plan {
     package func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
@@ -13,20 +14,17 @@ extension Plan {
     /// Appends what `encoded()` returns.
     package func append(to bytes: inout [UInt8]) {
         bytes.append(1)
-        bytes.append((copyOf == nil ? 0 : 1) | (sharesIDWith == nil ? 0 : 2))
+        bytes.append((copyOf == nil ? 0 : 1) | (sharesIDWith == nil ? 0 : 2) | (browserRequests.isEmpty ? 0 : 4))
         if let copyOf { bytes.append(littleEndian: copyOf) }
         if let sharesIDWith { bytes.append(littleEndian: sharesIDWith) }
         bytes.append(littleEndian: UInt16(truncatingIfNeeded: decisions.count))
-        for decision in decisions {
-            bytes.append(decision.outcome.rawValue)
-            bytes.append(
-                (decision.withholdsUserData ? 1 : 0) | (decision.sendAs == nil ? 0 : 2) | (decision.ping == nil ? 0 : 4)
-            )
-            Self.append(decision.destination, to: &bytes)
-            Self.append(decision.reason, to: &bytes)
-            Self.append(decision.detail, to: &bytes)
-            if let sendAs = decision.sendAs { Self.append(sendAs, to: &bytes) }
-            if let ping = decision.ping { bytes.append(ping.rawValue) }
+        for decision in decisions { Self.append(decision, to: &bytes) }
+        guard !browserRequests.isEmpty else { return }
+        bytes.append(littleEndian: UInt16(truncatingIfNeeded: browserRequests.count))
+        for request in browserRequests {
+            Self.append(request.decision, to: &bytes)
+            bytes.append(request.method.rawValue)
+            Self.append(request.url, to: &bytes)
         }
     }
 
@@ -47,6 +45,24 @@ extension Plan {
             guard let decision = reader.decision() else { return nil }
             decisions.append(decision)
         }
+        guard flags & 4 != 0 else { return }
+        guard let count = reader.integer(UInt16.self) else { return nil }
+        for _ in 0..<count {
+            guard let request = reader.browserRequest() else { return nil }
+            browserRequests.append(request)
+        }
+    }
+
+    private static func append(_ decision: Decision, to bytes: inout [UInt8]) {
+        bytes.append(decision.outcome.rawValue)
+        bytes.append(
+            (decision.withholdsUserData ? 1 : 0) | (decision.sendAs == nil ? 0 : 2) | (decision.ping == nil ? 0 : 4)
+        )
+        append(decision.destination, to: &bytes)
+        append(decision.reason, to: &bytes)
+        append(decision.detail, to: &bytes)
+        if let sendAs = decision.sendAs { append(sendAs, to: &bytes) }
+        if let ping = decision.ping { bytes.append(ping.rawValue) }
     }
 
     private static func append(_ text: String, to bytes: inout [UInt8]) {
@@ -75,6 +91,14 @@ private struct PlanReader {
         guard let length = integer(UInt16.self), offset + Int(length) <= bytes.count else { return nil }
         defer { offset += Int(length) }
         return String(decoding: bytes[offset..<offset + Int(length)], as: UTF8.self)
+    }
+
+    mutating func browserRequest() -> BrowserRequest? {
+        guard let decision = decision(),
+            let method = integer(UInt8.self).flatMap(BrowserRequest.Method.init(rawValue:)),
+            let url = text()
+        else { return nil }
+        return BrowserRequest(decision: decision, method: method, url: url)
     }
 
     mutating func decision() -> Decision? {

@@ -2,6 +2,8 @@
 /// the event; destinations appear in the configuration's order.
 package struct Plan: Sendable, Equatable {
     package var decisions: [Decision] = []
+    /// What the answer has the browser request itself, of the rules whose conditions hold, in the configuration's order.
+    package var browserRequests: [BrowserRequest] = []
     /// When this event is a later copy of a logical event: the `seq` of the latest copy before it.
     package var copyOf: UInt64?
     /// The `seq` of another logical event with the same `event_id`: it is of another order or visitor, so this is no copy
@@ -16,6 +18,9 @@ package struct Plan: Sendable, Equatable {
 
     /// True when some destination is to get the event.
     package var isEntitledSomewhere: Bool { decisions.contains { $0.isEntitled } }
+
+    /// True when the answer has something to say to the browser.
+    package var tellsBrowser: Bool { browserRequests.contains { $0.decision.isEntitled } }
 
     /// True when destinations are to get the event, but none more of it than a ping.
     package var isForPingsOnly: Bool {

@@ -9,6 +9,7 @@ package struct Planner: Sendable {
     private let sourceFallbacks: [String: ConsentReading.Fallback]
     private let isStaging: Bool
     private let traffic: TrafficRules
+    private let browserRequests: BrowserRequests
 
     /// `manifests`: by destination name; a destination without one is left out of every plan.
     package init(configuration: RelaisConfiguration, manifests: [String: PluginManifest]) {
@@ -19,6 +20,7 @@ package struct Planner: Sendable {
         }
         isStaging = configuration.environment == .staging
         traffic = TrafficRules(configuration.bots)
+        browserRequests = BrowserRequests(configuration)
         siteFallbacks = Dictionary(
             configuration.sites.map { ($0.name, .init(defaults: $0.consent, origin: "site \($0.name)")) }
         ) { first, _ in first }
@@ -44,6 +46,9 @@ package struct Planner: Sendable {
             } else {
                 plan.decisions.append(decide(route, event, name: name, site: site, source: source, traffic, consent))
             }
+        }
+        if !browserRequests.isEmpty {
+            plan.browserRequests = browserRequests.requests(event, source: source, traffic, consent)
         }
         return plan
     }

@@ -184,6 +184,37 @@ extension EndToEnd {
             #expect(events[2]["client_id"].string == "1307714608.1760043792")
         }
 
+        @Test("a page requests what the answers of its hits say, once for each event", .timeLimit(.minutes(3)))
+        func told() async throws {
+            let scene = try await Self.start { configuration in
+                configuration.webExtra = """
+                    , browser_requests: { \
+                    image: { when: { event_name: { eq: purchase } }, send_pixel: "https://pixel.example/i?o={transaction_id}" }, \
+                    call: { when: { value: { gt: 6 } }, fetch: "https://pixel.example/f?v={value}" } }
+                    """
+            }
+            let seen = try await Self.run("told", scene)
+            #expect(seen["statuses"].array.map(\.int) == [204, 200, 204, 200])
+            #expect(
+                seen["asked"].array.map(Self.texts).sorted { $0[1] < $1[1] } == [
+                    ["fetch", "https://pixel.example/f?v=7"], ["image", "https://pixel.example/i?o=T%262"],
+                    ["image", "https://pixel.example/i?o=T1"],
+                ]
+            )
+        }
+
+        @Test("Segment's browser SDK sends as it is", .timeLimit(.minutes(3)))
+        func segment() async throws {
+            let scene = try await Self.start { $0.siteConsent = "{ default: granted }" }
+            let seen = try await Self.run("segment", scene)
+            #expect(seen["statuses"].array.map(\.int) == [200, 200, 200, 200, 200, 200, 200, 204], "\(seen)")
+            #expect(seen["rate"].int == 0)
+            #expect(seen["metrics"].string == "t.shop.example:\(scene.relay.configuration.port)/v1")
+            let events = try scene.relay.admin.get("/api/v1/events?limit=50").json().array
+            let taken = Set(events.compactMap { $0["event_id"].string })
+            #expect(taken.isSuperset(of: (1...9).map { "s-\($0)" }), "\(taken)")
+        }
+
         @Test("a script of Google's from the site's own host sends its hits there", .timeLimit(.minutes(3)))
         func gtag() async throws {
             let upstream = try FreePort.next()

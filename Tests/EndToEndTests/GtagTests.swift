@@ -38,6 +38,39 @@ extension EndToEnd {
             #expect(try scene.problems() == [])
         }
 
+        @Test("reads in the answer what it is to request, once for each event", .timeLimit(.minutes(2)))
+        func browserRequests() async throws {
+            let rules = """
+                , browser_requests: { cart: { when: { event_name: { eq: add_to_cart } }, \
+                send_pixel: "https://pixel.example/p?n={event_name}&v={value}%20{currency}" } }
+                """
+            let scene = try await Scene.start { $0.webExtra = rules }
+            func answer(_ target: String) throws -> String {
+                let answer = try scene.relay.client.get(target, headers: Self.page)
+                #expect(answer.status == (answer.text.isEmpty ? 204 : 200))
+                return answer.text
+            }
+            let update = "&gcu=1&sst.gcut=1.2.3.4"
+            #expect(try answer(Self.hit("A", Self.asked, number: 1)).isEmpty)
+            let told = try answer(Self.hit("A", Self.granted, number: 2, update))
+            let url = "https://pixel.example/p?n=add_to_cart&v=5%20EUR"
+            #expect(told == "event: message\ndata: {\"send_pixel\":[\"\(url)\"]}\n\n")
+            #expect(try answer(Self.hit("A", Self.granted, number: 3, update)).isEmpty)
+            try await scene.relay.kill()
+            try await scene.relay.start()
+            #expect(try answer(Self.hit("A", Self.granted, number: 4, update)).isEmpty)
+
+            let seq = try #require(try scene.relay.admin.get("/api/v1/events").json().array.first?["seq"].int)
+            let receipt = try scene.relay.admin.get("/api/v1/events/seq:\(seq)").json()
+            let story = receipt["copies"][0]["browser_requests"][0]
+            #expect(story["outcome"].string == "entitled" && story["send_pixel"].string == url)
+            let first = try scene.relay.admin.get("/api/v1/events/seq:1").json()["copies"][0]["browser_requests"][0]
+            #expect(first["outcome"].string == "refused" && first["reason"].string == "consent_pending")
+            #expect(receipt["destinations"].array.compactMap { $0["destination"].string } == ["ga4", "meta"])
+            let shown = try await scene.relay.command(["events", "show", "seq:\(seq)"])
+            #expect(shown.output.contains("the browser is told to send_pixel \(url)"), "\(shown.output)")
+        }
+
         @Test("asks for a service worker and pings beside, and none of it is an event", .timeLimit(.minutes(2)))
         func asides() async throws {
             let scene = try await Scene.start()

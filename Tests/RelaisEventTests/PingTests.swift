@@ -13,6 +13,25 @@ import Testing
         for length in 0..<plan.encoded().count { #expect(Plan(encoded: plan.encoded().prefix(length)) != plan) }
     }
 
+    @Test func whatABrowserIsToldSurvivesTheEncodingBehindEverythingElse() {
+        var plan = Plan(decisions: [Decision(destination: "ga4", outcome: .entitled)], copyOf: 7)
+        let plain = plan.encoded()
+        let told = Decision(destination: BrowserRequest.destination(named: "a"), outcome: .entitled)
+        let refused = Decision(
+            destination: BrowserRequest.destination(named: "b"),
+            outcome: .refused,
+            reason: "consent_denied",
+            detail: "x"
+        )
+        plan.browserRequests = [
+            BrowserRequest(decision: told, method: .fetch, url: "https://p.example/é"),
+            BrowserRequest(decision: refused, method: .sendPixel, url: ""),
+        ]
+        #expect(Plan(encoded: plan.encoded()) == plan)
+        #expect(plan.encoded().prefix(plain.count).dropFirst(2) == plain.dropFirst(2))
+        for length in 0..<plan.encoded().count { #expect(Plan(encoded: plan.encoded().prefix(length)) != plan) }
+    }
+
     @Test func aPlanIsForPingsOnlyWhenNobodyGetsMore() {
         let ping = Decision(destination: "ga4", outcome: .entitled, ping: [])
         let whole = Decision(destination: "meta", outcome: .entitled)

@@ -62,6 +62,57 @@ import Testing
         #expect(had == ["ga4", "old"])
     }
 
+    private func telling(_ outcome: Decision.Outcome, _ decisions: [Decision]) -> Plan {
+        var plan = Plan(decisions: decisions)
+        plan.browserRequests = [
+            BrowserRequest(
+                decision: Decision(destination: "browser_requests.a", outcome: outcome),
+                method: .sendPixel,
+                url: outcome == .entitled ? "https://p.example/" : ""
+            )
+        ]
+        return plan
+    }
+
+    @Test func aBrowserIsToldOnceOfOneLogicalEvent() throws {
+        let first = DuplicateDecision(plan: telling(.entitled, entitled("ga4")), earlier: [])
+        #expect(first == .append(telling(.entitled, entitled("ga4")), had: ["ga4", "browser_requests.a"]))
+
+        let earlier = EarlierCopy(seq: 4, acceptedMicros: 0, had: ["ga4", "browser_requests.a"])
+        let again = DuplicateDecision(plan: telling(.entitled, entitled("ga4")), earlier: [earlier])
+        #expect(again == .duplicate(of: 4))
+        let more = DuplicateDecision(plan: telling(.entitled, entitled("ga4", "meta")), earlier: [earlier])
+        guard case .append(let merged, let had) = more else {
+            Issue.record("not appended")
+            return
+        }
+        #expect(!merged.tellsBrowser && merged.browserRequests[0].url.isEmpty)
+        #expect(merged.browserRequests[0].decision.outcome == .hadEarlierCopy)
+        #expect(had == ["ga4", "meta", "browser_requests.a"])
+        #expect(merged.decisions.map(\.destination) == ["ga4", "meta"])
+    }
+
+    @Test func aBrowserThatMayBeToldOnlyNowIsTold() {
+        let earlier = EarlierCopy(seq: 4, acceptedMicros: 0, had: ["ga4"])
+        let decision = DuplicateDecision(plan: telling(.entitled, entitled("ga4")), earlier: [earlier])
+        guard case .append(let merged, let had) = decision else {
+            Issue.record("not appended")
+            return
+        }
+        #expect(merged.tellsBrowser && had == ["ga4", "browser_requests.a"])
+    }
+
+    @Test func aCopyOfAnotherSenderRemembersWhatTheBrowserWasTold() {
+        let earlier = EarlierCopy(seq: 4, acceptedMicros: 0, had: ["browser_requests.a"])
+        let plan = Plan(decisions: entitled("meta"))
+        guard case .append(let merged, let had) = DuplicateDecision(plan: plan, earlier: [earlier]) else {
+            Issue.record("not appended")
+            return
+        }
+        #expect(merged.decisions.map(\.destination) == ["meta"])
+        #expect(had == ["meta", "browser_requests.a"])
+    }
+
     @Test func nothingLeftEntitledIsADuplicateOfTheNewestCopy() {
         let earlier = [
             EarlierCopy(seq: 3, acceptedMicros: 0, had: ["ga4"]), EarlierCopy(seq: 9, acceptedMicros: 0, had: ["meta"]),

@@ -71,7 +71,7 @@ import Testing
                     ]
                     for outcome in (try? log.append(submissions)) ?? [] {
                         switch outcome {
-                        case .appended(let seq): appended.withLock { _ = $0.insert(seq) }
+                        case .appended(let seq, _): appended.withLock { _ = $0.insert(seq) }
                         case .duplicate: duplicates.withLock { $0 += 1 }
                         }
                     }

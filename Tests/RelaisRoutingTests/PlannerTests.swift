@@ -101,6 +101,54 @@ import Testing
         }
     }
 
+    private func telling(_ environment: DeploymentEnvironment = .production) throws -> Planner {
+        try changed { configuration in
+            var rule = BrowserRequestConfiguration(name: "partner")
+            rule.vendor = "partner"
+            rule.url =
+                (try? BrowserRequestURL("https://p.example/{event_name}?id={event_id}&c={coupon}#{value}")) ?? rule.url
+            configuration.environment = environment
+            configuration.sources[0].browserRequests = [rule]
+        }
+    }
+
+    private func heard(_ consent: [ConsentPurpose: ConsentState], _ change: (inout Event) -> Void = { _ in }) -> Event {
+        event("purchase", consent: consent) {
+            $0.append("richsstsse", "", to: .ga4)
+            $0.set(.eventID, "é&1 +~")
+            change(&$0)
+        }
+    }
+
+    @Test func whatBrowsersAreToldHasTheEventsValuesEncoded() throws {
+        let requests = try telling().plan(heard(Self.granted)).browserRequests
+        #expect(requests.map(\.url) == ["https://p.example/purchase?id=%C3%A9%261%20%2B~&c=#"])
+        #expect(requests.map(\.decision.destination) == ["browser_requests.partner"])
+    }
+
+    @Test func browsersAreToldNothingThatAnAdVendorWouldNotGet() throws {
+        func reasons(_ planner: Planner, _ event: Event) -> [String] {
+            planner.plan(event).browserRequests.map(\.decision.reason)
+        }
+        let planner = try telling()
+        #expect(reasons(planner, heard(Self.granted)) == [""])
+        for purpose in [ConsentPurpose.adStorage, .adUserData] {
+            var consent = Self.granted
+            consent[purpose] = .unset
+            #expect(reasons(planner, heard(consent)) == ["consent_unset"])
+        }
+        let refusing = heard(Self.granted) { $0.consent.vendors = [.init(name: "Partner", state: .denied)] }
+        #expect(reasons(planner, refusing) == ["consent_denied"])
+        #expect(
+            reasons(planner, heard(Self.granted) { $0.append("traffic_type", "internal", to: .params) }) == [
+                "internal_traffic"
+            ]
+        )
+        #expect(reasons(try telling(.staging), heard(Self.granted)) == ["environment"])
+        #expect(reasons(planner, event("purchase", consent: Self.granted)) == [])
+        #expect(reasons(planner, event("purchase", source: "orders", consent: Self.granted)) == [])
+    }
+
     @Test func unsetFollowsTheSourceBeforeTheSite() {
         #expect(reason("meta", event("purchase")) == "consent_unset")
         #expect(reason("meta", event("purchase", source: "orders")) == "entitled")

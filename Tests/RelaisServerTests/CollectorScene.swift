@@ -68,7 +68,12 @@ final class AcceptingLog: EventLog {
             taken += submissions
             return taken.count - submissions.count + 1
         }
-        let outcomes = submissions.indices.map { LogOutcome.appended(seq: UInt64(first + $0)) }
+        let outcomes = submissions.enumerated().map { index, submission in
+            LogOutcome.appended(
+                seq: UInt64(first + index),
+                tells: submission.plan.browserRequests.filter(\.decision.isEntitled).map(\.decision.destination)
+            )
+        }
         acknowledger.acknowledge([(token, .success(outcomes))])
     }
 

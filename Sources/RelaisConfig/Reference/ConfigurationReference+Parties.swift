@@ -172,6 +172,11 @@ extension ConfigurationReference {
                 note: "the site's",
                 "Stands in place of the site's as a whole, see [Consent](#consent)"
             ),
+            ConfigurationKey(
+                "sources.<name>.browser_requests",
+                .mapping,
+                "What gtag.js is told to request itself, by names of your choice, see [Browser requests](#browser-requests)"
+            ),
         ]
     )
 

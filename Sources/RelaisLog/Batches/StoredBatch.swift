@@ -29,7 +29,7 @@ final class StoredBatch: Sendable {
     }
 
     private static func cost(of entry: LogEntry) -> Int {
-        entry.record.count + 128 + entry.plan.decisions.count * 128
+        entry.record.count + 128 + entry.plan.decisions.count * 128 + entry.plan.browserRequests.count * 512
     }
 }
 

@@ -9,14 +9,14 @@ enum DuplicateDecision: Equatable {
     /// `isConsentUpdate`: the submission is a tag's copy of an event, sent again after consent.
     init(plan: Plan, isConsentUpdate: Bool = false, earlier: [EarlierCopy]) {
         guard let newest = earlier.max(by: { $0.seq < $1.seq }) else {
-            self = .append(plan, had: Self.destinations(of: plan, where: \.isEntitled))
+            self = .append(plan, had: plan.takers(where: \.isEntitled))
             return
         }
         var seqs: [String: UInt64] = [:]
         for copy in earlier {
             for destination in copy.had { seqs[destination] = max(seqs[destination] ?? 0, copy.seq) }
         }
-        guard plan.decisions.contains(where: { $0.isEntitled && seqs[$0.destination] == nil }) else {
+        guard !plan.takers(where: { $0.isEntitled && seqs[$0.destination] == nil }).isEmpty else {
             self = .duplicate(of: newest.seq)
             return
         }
@@ -26,20 +26,31 @@ enum DuplicateDecision: Equatable {
             guard let seq = seqs.removeValue(forKey: merged.decisions[index].destination) else { continue }
             merged.decisions[index].setHadEarlierCopy(seq, isConsentUpdate)
         }
-        for (destination, seq) in seqs.sorted(by: { $0.key < $1.key }) {
+        for index in merged.browserRequests.indices {
+            guard let seq = seqs[merged.browserRequests[index].decision.destination] else { continue }
+            merged.browserRequests[index].decision.setHadEarlierCopy(seq, isConsentUpdate)
+            merged.browserRequests[index].url = ""
+        }
+        let told = seqs.keys.filter(BrowserRequest.isDestination).sorted()
+        for (destination, seq) in seqs.sorted(by: { $0.key < $1.key }) where !told.contains(destination) {
             var decision = Decision(destination: destination, outcome: .hadEarlierCopy)
             decision.setHadEarlierCopy(seq, isConsentUpdate)
             merged.decisions.append(decision)
         }
-        self = .append(merged, had: Self.destinations(of: merged) { $0.outcome != .refused })
+        let had = merged.takers { $0.outcome != .refused }
+        self = .append(merged, had: had + told.filter { !had.contains($0) })
     }
+}
 
-    /// Without a copy of the decisions: this is done for every event.
-    private static func destinations(of plan: Plan, where isMeant: (Decision) -> Bool) -> [String] {
+extension Plan {
+    /// The destinations and told browser requests of which that is true. Without a copy of the decisions: this is done for
+    /// every event.
+    fileprivate func takers(where isTaker: (Decision) -> Bool) -> [String] {
         var names: [String] = []
-        names.reserveCapacity(plan.decisions.count)
-        for index in plan.decisions.indices where isMeant(plan.decisions[index]) {
-            names.append(plan.decisions[index].destination)
+        names.reserveCapacity(decisions.count + browserRequests.count)
+        for index in decisions.indices where isTaker(decisions[index]) { names.append(decisions[index].destination) }
+        for index in browserRequests.indices where isTaker(browserRequests[index].decision) {
+            names.append(browserRequests[index].decision.destination)
         }
         return names
     }

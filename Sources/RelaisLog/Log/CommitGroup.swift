@@ -52,7 +52,7 @@ struct CommitGroup {
     func dependsOnCommit(request index: Int) -> Bool {
         outcomes[index].contains { outcome in
             switch outcome {
-            case .appended(let seq), .duplicate(of: let seq): seq >= firstSeq
+            case .appended(let seq, _), .duplicate(of: let seq): seq >= firstSeq
             }
         }
     }
@@ -61,7 +61,8 @@ struct CommitGroup {
         _ submission: LogSubmission,
         _ search: Search
     ) rethrows -> LogOutcome {
-        guard submission.plan.isEntitledSomewhere, !StubFlag.isSet(in: submission.record) else {
+        let isKept = submission.plan.isEntitledSomewhere && !StubFlag.isSet(in: submission.record)
+        guard isKept || submission.plan.tellsBrowser else {
             return append(submission, plan: submission.plan, identities: [], had: [])
         }
         let (earlier, stranger) = try earlierCopies(of: submission.identities, search)
@@ -121,6 +122,10 @@ struct CommitGroup {
         marks.append(identities: identities, had: had, terms: submission.searchTerms.map(MarksCoding.hash(ofTerm:)))
         EntryCoding.append(plan: plan, record: submission.record, to: &data)
         entries.append(LogEntry(seq: seq, record: submission.record, plan: plan))
-        return .appended(seq: seq)
+        guard plan.tellsBrowser else { return .appended(seq: seq) }
+        return .appended(
+            seq: seq,
+            tells: plan.browserRequests.filter(\.decision.isEntitled).map(\.decision.destination)
+        )
     }
 }

@@ -8,6 +8,7 @@ extension DryRunReport {
             let id = event.id.isEmpty ? "" : " \(event.id)"
             lines.append(Self.comment("event \(event.number): \(event.name)\(id)"))
             lines += event.plan.decisions.map { Self.comment("  \($0.destination): \($0.sentence)") }
+            lines += event.plan.browserRequests.map { Self.comment("  \($0.decision.destination): \($0.sentence)") }
         }
         for rejection in rejections {
             let subject = rejection.number.map { "event \($0)" } ?? "request \(rejection.request)"

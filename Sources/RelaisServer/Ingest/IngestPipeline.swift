@@ -149,6 +149,7 @@ struct IngestPipeline: Sendable {
         Redactor.redact(&incoming.event)
         restrictAddress(&incoming.event)
         let plan = planner.plan(incoming.event, integrations: incoming.integrations)
+        if plan.tellsBrowser { prepared.browserRequests[prepared.submissions.count] = plan.browserRequests }
         prepared.plans?.append(plan)
         prepared.names.append(incoming.event.string(.eventName) ?? "")
         prepared.indexes.append(index)
@@ -160,9 +161,7 @@ struct IngestPipeline: Sendable {
     /// With nobody entitled only a stub is kept, and nothing by which it could be found or recognised; for pings alone,
     /// nothing that tells visitors apart.
     private func submission(_ event: Event, _ plan: Plan, _ identities: [IdentityKey]) -> LogSubmission {
-        guard plan.isEntitledSomewhere else {
-            return LogSubmission(record: event.stubRecord(), plan: plan, identities: [], searchTerms: [])
-        }
+        guard plan.isEntitledSomewhere else { return stub(event, plan, identities) }
         var kept = event
         if plan.isForPingsOnly {
             kept.reduceToPing(keepsClickIDs: plan.decisions.contains { $0.ping?.contains(.adStorage) == true })
@@ -173,6 +172,19 @@ struct IngestPipeline: Sendable {
             identities: identities,
             searchTerms: [EventField.eventID, .transactionID].compactMap { event.string($0) },
             isConsentUpdate: event.flags.contains(.consentUpdate)
+        )
+    }
+
+    /// What the browser is told it is told once, so that a copy of the event must be recognised; the log keeps of it what
+    /// the configuration says.
+    private func stub(_ event: Event, _ plan: Plan, _ identities: [IdentityKey]) -> LogSubmission {
+        var plan = plan
+        for index in plan.browserRequests.indices { plan.browserRequests[index].forgetValues() }
+        return LogSubmission(
+            record: event.stubRecord(),
+            plan: plan,
+            identities: plan.tellsBrowser ? identities : [],
+            searchTerms: []
         )
     }
 

@@ -15,6 +15,8 @@ struct PreparedRequest {
     var rejected: [(index: Int, rejection: EventRejection)] = []
     /// Plans by submission, kept when the sender asked for them.
     var plans: [Plan]?
+    /// What the browser may be told to request, by submission; empty when nothing of the request has such.
+    var browserRequests: [Int: [BrowserRequest]] = [:]
     /// What is wrong with a request that asked only that; nil for one that sends events.
     var validation: [ValidationMessage]?
     /// Names for the ring, by submission.
@@ -23,6 +25,15 @@ struct PreparedRequest {
     var cookies: VisitorCookies?
     let source: String
     let client: SourceConfiguration.Client
+
+    /// What the browser is to request, now that the log has said what earlier copies had.
+    func told(_ outcomes: [LogOutcome]) -> [BrowserRequest] {
+        guard !browserRequests.isEmpty else { return [] }
+        return outcomes.enumerated().flatMap { position, outcome -> [BrowserRequest] in
+            guard case .appended(_, let names) = outcome, let requests = browserRequests[position] else { return [] }
+            return requests.filter { names.contains($0.decision.destination) }
+        }
+    }
 
     init(source: String, client: SourceConfiguration.Client) {
         self.source = source

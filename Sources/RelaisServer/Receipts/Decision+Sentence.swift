@@ -16,3 +16,10 @@ extension Decision {
         return text
     }
 }
+
+extension BrowserRequest {
+    /// For people: `the browser is told to send_pixel https://…`.
+    var sentence: String {
+        decision.isEntitled ? "the browser is told to \(method.name) \(url)" : decision.sentence
+    }
+}

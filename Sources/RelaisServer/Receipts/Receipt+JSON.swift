@@ -33,21 +33,35 @@ extension ReceiptCopy {
             if isFromDeadLetter { writer.member("from_dead_letter", true) }
             writer.key("event")
             writer.raw(json.utf8)
-            writer.array("decisions") { writer in for decision in decisions { decision.write(to: &writer) } }
+            writer.array("decisions") { writer in
+                for decision in decisions { writer.object { decision.writeMembers(to: &$0) } }
+            }
+            if !browserRequests.isEmpty {
+                writer.array("browser_requests") { writer in
+                    for request in browserRequests { request.write(to: &writer) }
+                }
+            }
         }
     }
 }
 
 extension Decision {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.member("destination", destination)
+        writer.member("outcome", outcome.name)
+        writer.memberUnlessEmpty("reason", reason)
+        writer.memberUnlessEmpty("detail", detail)
+        if let sendAs { writer.member("send_as", sendAs) }
+        if withholdsUserData { writer.member("withholds_user_data", true) }
+        if ping != nil { writer.member("ping", true) }
+    }
+}
+
+extension BrowserRequest {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.member("destination", destination)
-            writer.member("outcome", outcome.name)
-            writer.memberUnlessEmpty("reason", reason)
-            writer.memberUnlessEmpty("detail", detail)
-            if let sendAs { writer.member("send_as", sendAs) }
-            if withholdsUserData { writer.member("withholds_user_data", true) }
-            if ping != nil { writer.member("ping", true) }
+            decision.writeMembers(to: &writer)
+            if !url.isEmpty { writer.member(method.name, url) }
         }
     }
 }

@@ -15,7 +15,8 @@ extension Receipt {
     }
 
     private var nameWidth: Int {
-        let names = destinations.map(\.name) + copies.flatMap { $0.decisions.map(\.destination) }
+        let decided = copies.flatMap { $0.decisions + $0.browserRequests.map(\.decision) }
+        let names = destinations.map(\.name) + decided.map(\.destination)
         return names.map { TerminalText.width(TerminalText.sanitized($0)) }.max() ?? 0
     }
 
@@ -79,6 +80,14 @@ extension Receipt {
                 layout.entry(
                     decision.destination,
                     decision.sentence,
+                    nameWidth: nameWidth,
+                    indent: copies.count > 1 ? 4 : 2
+                )
+            }
+            for request in copy.browserRequests {
+                layout.entry(
+                    request.decision.destination,
+                    request.sentence,
                     nameWidth: nameWidth,
                     indent: copies.count > 1 ? 4 : 2
                 )

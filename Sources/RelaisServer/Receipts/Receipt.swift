@@ -36,6 +36,7 @@ struct ReceiptCopy: Sendable, Equatable {
     /// The canonical event, one JSON object.
     var json: String
     var decisions: [Decision]
+    var browserRequests: [BrowserRequest]
 
     init(_ entry: LogEntry, isFromDeadLetter: Bool = false) throws(RecordError) {
         let event = try Event(record: entry.record)
@@ -53,6 +54,7 @@ struct ReceiptCopy: Sendable, Equatable {
         sharesIDWith = entry.plan.sharesIDWith
         json = event.json()
         decisions = entry.plan.decisions
+        browserRequests = entry.plan.browserRequests
     }
 }
 

@@ -16,6 +16,8 @@ package struct RelayConfiguration: Sendable {
     package var siteConsent = "{ default: denied }"
     /// More keys of the site, indented by four.
     package var siteExtra = ""
+    /// More keys of the browsers' source, each with a comma before it.
+    package var webExtra = ""
     package var serverConsent = "{ default: granted, reason: test }"
     /// Name and value (YAML flow style) of each destination.
     package var destinations: [(name: String, value: String)] = []
@@ -80,7 +82,7 @@ package struct RelayConfiguration: Sendable {
             consent: \(siteConsent)
             \(siteExtra)
         sources:
-          web: { clients: [gtag, relais, segment], site: shop, public_keys: [\(Self.publicKey)] }
+          web: { clients: [gtag, relais, segment], site: shop, public_keys: [\(Self.publicKey)]\(webExtra) }
           server: { clients: [relais, segment, measurement-protocol], site: shop, write_keys: [\(Self.writeKey)],
                     consent: \(serverConsent) }
         destinations:

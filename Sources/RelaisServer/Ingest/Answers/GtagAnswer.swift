@@ -1,4 +1,5 @@
 internal import NIOHTTP1
+internal import RelaisEvent
 internal import RelaisIngest
 
 /// What gtag.js is answered: 204 whatever happened to its hits, because it sends again what is answered above 399.
@@ -14,6 +15,24 @@ enum GtagAnswer {
         var answer = CollectorAnswer.noContent(origin: origin)
         answer.cacheControl = "no-cache, no-store, must-revalidate"
         answer.headers = origin == nil ? headers + [embeddable] : headers
+        return answer
+    }
+
+    /// With something to tell, 200 and a message as gtag.js reads it in server-container mode: lines `event: message` and
+    /// `data: ` with one JSON object, and a blank line (gtag.js, February 2026).
+    static func make(telling requests: [BrowserRequest], origin: String?) -> CollectorAnswer {
+        var answer = make(origin: origin)
+        guard !requests.isEmpty else { return answer }
+        var json = JSONWriter()
+        json.object { json in
+            for method in BrowserRequest.Method.allCases {
+                let urls = requests.filter { $0.method == method }.map(\.url)
+                if !urls.isEmpty { json.array(method.name) { json in for url in urls { json.string(url) } } }
+            }
+        }
+        answer.status = .ok
+        answer.contentType = "text/event-stream"
+        answer.body = Array("event: message\ndata: ".utf8) + json.bytes + Array("\n\n".utf8)
         return answer
     }
 

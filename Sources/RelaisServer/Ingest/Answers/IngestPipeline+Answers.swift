@@ -10,7 +10,7 @@ extension IngestPipeline {
         var answer =
             switch prepared.client {
             case .relais: RelaisAnswer.make(prepared, outcomes, origin: origin)
-            case .gtag: GtagAnswer.make(origin: origin)
+            case .gtag: GtagAnswer.make(telling: prepared.told(outcomes), origin: origin)
             case .segment: SegmentAnswer.make(prepared, origin: origin)
             case .measurementProtocol: MeasurementProtocolAnswer.make(prepared, origin: origin)
             }

@@ -268,6 +268,82 @@ def gtag(scene, recording, port):
             "cookies": scene.context.cookies(SITE)}
 
 
+# The answers of a hit are read as gtag.js of February 2026 reads them: cut at blank lines, `event: message` and `data: `.
+STREAM = """async ([url, body]) => {
+  const answer = await fetch(url, {method: body ? "POST" : "GET", body, cache: "no-store", credentials: "include",
+    keepalive: true, redirect: "follow"});
+  const reader = answer.body ? answer.body.getReader() : null, decoder = new TextDecoder();
+  let text = "", done = [];
+  for (let part; reader && !(part = await reader.read()).done;) text += decoder.decode(part.value, {stream: true});
+  for (let end; (end = text.indexOf("\\n\\n")) >= 0; text = text.slice(end + 2)) {
+    const [event, data] = text.slice(0, end).split("\\n");
+    if (!event.startsWith("event: message") || !data.startsWith("data: ")) continue;
+    const message = JSON.parse(data.slice(6));
+    done = done.concat((message.send_pixel || []).map(pixel => new Promise(end => {
+      const image = new Image(); image.onload = image.onerror = end; image.src = pixel;
+    })), (message.fetch || []).map(url => fetch(url, {mode: "no-cors"})));
+  }
+  await Promise.all(done);
+  return answer.status;
+}"""
+
+
+def told(scene):
+    """A page that reads the answers of its hits as gtag.js does, and requests what they say."""
+    asked = []
+
+    def note(route):
+        asked.append([route.request.resource_type, route.request.url])
+        route.fulfill(status=204)
+
+    scene.context.route("https://pixel.example/**", note)
+    scene.pages["/"] = "<!doctype html><title>Shop</title><p>Shop"
+    page = scene.open()
+    statuses = []
+    for consent, lines in [("13p3p3p2p5l1", None), ("13r3r3r3r5l1", None), ("13r3r3r3r5l1", None),
+                           ("13r3r3r3r5l1", "en=scroll\r\nen=purchase&ep.transaction_id=T%262&epn.value=7&cu=EUR")]:
+        query = f"v=2&tid=G-TEST123456&_p=1&cid=4711.1795440000&gcd={consent}&dl=https%3A%2F%2Fshop.example%2F"
+        event = "" if lines else "&en=purchase&ep.transaction_id=T1&epn.value=5.5&cu=EUR"
+        url = f"{scene.relay}/g/collect?{query}{event}&richsstsse"
+        statuses.append(page.evaluate(STREAM, [url, lines]))
+    return {"statuses": statuses, "asked": asked}
+
+
+# As @segment/analytics-next sends: one message to /v1/<letter>, in the way of builds with and without tracing; a batch; a
+# last message as the page ends. Its settings say where.
+SEGMENT = """async cdn => {
+  const settings = await (await fetch(cdn + "/v1/projects/test-public-key/settings")).json();
+  const segment = settings.integrations["Segment.io"], base = "https://" + segment.apiHost;
+  const message = (type, id, more) => Object.assign({type, messageId: id, anonymousId: "a-1", writeKey: segment.apiKey,
+    integrations: {}, timestamp: new Date().toISOString(), sentAt: new Date().toISOString(), _metadata: {bundled: []},
+    context: {page: {url: location.href, path: "/"}, userAgent: navigator.userAgent, locale: "fr-FR",
+      library: {name: "analytics.js", version: "npm:next-1.81.0"}}}, more);
+  const send = (path, body, more) => fetch(base + path, Object.assign({method: "post", body: JSON.stringify(body),
+    headers: {"Content-Type": "text/plain"}}, more)).then(answer => answer.status, error => String(error));
+  const order = {event: "Order Completed", properties: {order_id: "O-1", revenue: 5, currency: "EUR"}};
+  const traced = {headers: {"Content-Type": "text/plain", Trace: "false"}, keepalive: true};
+  const statuses = [await send("/t", message("track", "s-1", order)), await send("/p", message("page", "s-2", {name: "Home"})),
+    await send("/i", message("identify", "s-3", {userId: "u-1", traits: {email: "jane@example.org"}})),
+    await send("/g", message("group", "s-4", {groupId: "g-1"})), await send("/a", message("alias", "s-5", {userId: "u-1",
+    previousId: "a-1"})), await send("/t", message("track", "s-6", {event: "Product Viewed"}), traced),
+    await send("/b", {batch: [message("track", "s-7", {event: "Cart Viewed"}), message("page", "s-8", {})],
+      writeKey: segment.apiKey, sentAt: new Date().toISOString()}),
+    await send("/m", {series: [{type: "Counter", metric: "analytics_js.invoke", value: 1, tags: {a: "b"}}]})];
+  addEventListener("pagehide", () => send("/t", message("track", "s-9", {event: "Signed Up"}), {keepalive: true}));
+  return {statuses, rate: settings.metrics.sampleRate, metrics: settings.metrics.host};
+}"""
+
+
+def segment(scene):
+    """The requests of Segment's browser SDK, from a page of the site to the relay's host."""
+    scene.pages["/"] = "<!doctype html><title>Shop</title><p>Shop"
+    page = scene.open()
+    seen = page.evaluate(SEGMENT, scene.relay)
+    page.goto(SITE + "/later")
+    page.wait_for_timeout(500)
+    return seen
+
+
 def main():
     scenario, port, *arguments = sys.argv[1:]
     with sync_playwright() as playwright:
