@@ -120,6 +120,10 @@ import Testing
         let all = try take([CookieKeeper.name: keeper], analytics: .denied, advertising: .denied).set
         #expect(all[CookieKeeper.name]?.maxAge == 0)
         #expect(all["_ga"] == nil)
+        let others = self.keeper([("_ga", "GA1.1.\(Self.old)", 9_000)], site: "blog")
+        let ended = try take([CookieKeeper.name: others], analytics: .denied, advertising: .denied).set
+        #expect(ended[CookieKeeper.name]?.maxAge == 0)
+        #expect(try take([CookieKeeper.name: others], analytics: .pending, advertising: .denied).set.isEmpty)
         let asked = try take([CookieKeeper.name: keeper], analytics: .pending, advertising: .pending)
         #expect(asked.event[.cookies].isEmpty)
         #expect(asked.set.isEmpty)

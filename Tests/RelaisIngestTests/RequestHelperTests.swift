@@ -60,6 +60,22 @@ import Testing
 
     @Test(
         arguments: [
+            "for=\"6.6.6.6\";x=\"", "for=6.6.6.6;x=\"", "for=6.6.6.6;x=\"a\\\"\"",
+            "for=6.6.6.6;x=\(String(repeating: "a", count: 9000))",
+            "x=\(String(repeating: "a", count: 8170)), for=6.6.6.6",
+        ]
+    )
+    func aSenderCannotHideWhatProxiesAppend(_ sent: String) {
+        for values in [["\(sent), for=1.1.1.1"], [sent, "for=1.1.1.1"], ["\(sent), for=\"[2001:db8::17]\""]] {
+            let address = ForwardedFor.visitorAddress(connection: "10.0.0.1", header: "forwarded", values: values) {
+                $0.hasPrefix("10.")
+            }
+            #expect(address != "6.6.6.6", "\(values)")
+        }
+    }
+
+    @Test(
+        arguments: [
             ("1.1.1.1", "1.1.1.1"), ("[2001:db8::1]", "2001:db8::1"), ("unknown", "10.0.0.1"), ("10.0.0.9", "10.0.0.9"),
         ]
     )

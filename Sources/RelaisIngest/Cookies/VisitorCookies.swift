@@ -18,6 +18,7 @@ package struct VisitorCookies: Sendable {
     /// Names that the browser sent.
     private let brought: [String]
     let kept: CookieKeeper
+    private let bringsKeeper: Bool
     var ledger = CookieLedger()
 
     package init(
@@ -33,6 +34,7 @@ package struct VisitorCookies: Sendable {
         present = MarketingCookie.select(from: request)
         brought = present.map(\.name)
         let keeper = policy.hasKeeper ? request.cookie(CookieKeeper.name) : nil
+        bringsKeeper = keeper != nil
         kept =
             keeper.flatMap {
                 CookieKeeper($0, site: policy.site, key: policy.key, now: request.receivedMicros / 1_000_000)
@@ -136,15 +138,17 @@ package struct VisitorCookies: Sendable {
         )
     }
 
-    /// nil when it may stay as it is.
+    /// nil when it may stay as it is. A refusal also ends one that the relay does not know as its own: ids lie in it all the
+    /// same.
     private func keeper(setting cookies: [SetCookie]) -> SetCookie? {
         var keeper = CookieKeeper()
         keeper.entries = CookieKeeper.names.compactMap { entry($0, setting: cookies) }
+        guard !keeper.entries.isEmpty else {
+            let isForgotten = !kept.entries.isEmpty || bringsKeeper && ledger.refuses(.analytics)
+            return isForgotten ? cookie(CookieKeeper.name, "", 0, true) : nil
+        }
         let isRenewed = ledger.hasPageView && keeper.entries.contains { allows($0.name) }
         guard isRenewed || !keeper.hasSameCookies(as: kept) else { return nil }
-        guard !keeper.entries.isEmpty else {
-            return kept.entries.isEmpty ? nil : cookie(CookieKeeper.name, "", 0, true)
-        }
         let value = keeper.value(site: policy.site, key: policy.key)
         return cookie(CookieKeeper.name, value, policy.lifetime, true)
     }

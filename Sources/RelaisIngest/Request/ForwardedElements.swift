@@ -3,9 +3,14 @@ enum ForwardedElements {
     private static let maximumBytes = 8192
 
     /// The `for` of each element, in order; empty for an element without one. Names that hide an address (`_gateway`,
-    /// `unknown`) stay: they are no addresses.
+    /// `unknown`) stay: they are no addresses. Empty where a sender could have hidden what proxies appended: behind a quote
+    /// that is left open, or beyond what is read.
     static func addresses(in values: [String]) -> [String] {
-        pieces(of: values.joined(separator: ",").utf8.prefix(maximumBytes), at: UInt8(ascii: ",")).map { element in
+        let text = values.joined(separator: ",").utf8
+        guard text.count <= maximumBytes, text.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else {
+            return []
+        }
+        return pieces(of: text[...], at: UInt8(ascii: ",")).map { element in
             for pair in pieces(of: element, at: UInt8(ascii: ";")) {
                 guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else { continue }
                 let name = String(Substring(pair[..<equals])).lowercased().filter { $0 != " " && $0 != "\t" }
