@@ -12,7 +12,7 @@ extension EndToEnd {
         )
         func maximumAge() async throws {
             let scene = try await Scene.start { configuration in
-                configuration.destinations[1].value = configuration.meta(", max_age: 10s")
+                configuration.destinations[1].value = configuration.meta(", max_age: 15s")
             }
             try scene.sandbox.setFaults(Self.metaIsDown)
             let ids = EventText.ids("old", 300)
@@ -28,6 +28,7 @@ extension EndToEnd {
             let story = receipt["destinations"].array.first { $0["destination"].string == "meta" } ?? .null
             #expect(story["now"]["state"].string == "dead" && story["now"]["reason"].string == "expired", "\(story)")
             try scene.sandbox.liftFaults()
+            #expect(try scene.relay.admin.post("/api/v1/destinations/meta/resume", "").status == 200)
             try scene.post(EventText.purchase("young"))
             try await scene.relay.waitUntilDelivered(within: .seconds(60))
             #expect(try scene.sandbox.eventIDs("meta") == ["young"])
@@ -122,8 +123,8 @@ extension EndToEnd {
 
     @Suite("A disk without room", .disabled(if: SmallDisk.obstacle != nil, "\(SmallDisk.obstacle ?? "")"))
     struct SmallDiskTests {
-        private static func start(_ mebibytes: Int) async throws -> (Scene, SmallDisk) {
-            let scene = try await Scene.prepare { $0.extra = "store: { min_free: 2MiB, max_bytes: 1GiB }" }
+        private static func start(_ mebibytes: Int, minFree: String = "2MiB") async throws -> (Scene, SmallDisk) {
+            let scene = try await Scene.prepare { $0.extra = "store: { min_free: \(minFree), max_bytes: 1GiB }" }
             let output = scene.relay.directory.file("disk.log")
             let disk = try await SmallDisk(mebibytes: mebibytes, at: scene.relay.stateDirectory, output: output)
             scene.relay.prefix = disk.prefix
@@ -173,8 +174,10 @@ extension EndToEnd {
 
         @Test("is not filled by the log: it leaves min_free", .timeLimit(.minutes(4)))
         func reserve() async throws {
-            let (scene, disk) = try await Self.start(24)
-            try disk.fill(leaving: 6 << 20)
+            let (scene, disk) = try await Self.start(32, minFree: "8MiB")
+            try disk.fill(leaving: 12 << 20)
+            // The relay looks at its disk once a second.
+            try await Task.sleep(for: .seconds(2))
             var refused: HTTPAnswer?
             var number = 0
             let isRefused = try await eventually(within: .seconds(60), every: .milliseconds(1)) {
@@ -185,7 +188,7 @@ extension EndToEnd {
                 return answer.status == 503
             }
             #expect(isRefused)
-            #expect(refused?.text.contains("store.min_free keeps 2 MiB") == true, "\(refused?.text ?? "")")
+            #expect(refused?.text.contains("store.min_free keeps 8 MiB") == true, "\(refused?.text ?? "")")
             #expect(refused?.header("retry-after") == "10")
             try disk.empty()
             try await scene.relay.waitUntilReady()

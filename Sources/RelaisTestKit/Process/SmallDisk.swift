@@ -36,18 +36,22 @@ package final class SmallDisk {
     /// The same folder for a process outside of the namespace.
     package var seenFromOutside: String { "/proc/\(holder.processID)/root\(path)" }
 
-    /// Writes a file until nothing more fits, and leaves so many bytes free.
-    package func fill(leaving free: Int = 0) throws {
+    /// Writes a file that leaves so many bytes free, and at no time fewer.
+    package func fill(leaving rest: Int = 0) throws {
         let file = seenFromOutside + "/filler"
         try Data().write(to: URL(fileURLWithPath: file))
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
         defer { try? handle.close() }
         for block in [1 << 20, 1 << 16, 4096] {
             let zeroes = Data(count: block)
-            while (try? handle.write(contentsOf: zeroes)) != nil {}
+            while try free() >= rest + block, (try? handle.write(contentsOf: zeroes)) != nil {}
         }
-        guard free > 0 else { return }
-        try handle.truncate(atOffset: UInt64(max(0, Int(try handle.seekToEnd()) - free)))
+    }
+
+    private func free() throws -> Int {
+        let attributes = try FileManager.default.attributesOfFileSystem(forPath: seenFromOutside)
+        guard let size = attributes[.systemFreeSize] as? NSNumber else { throw TestFailure("no size of \(path)") }
+        return size.intValue
     }
 
     package func empty() throws { try FileManager.default.removeItem(atPath: seenFromOutside + "/filler") }
