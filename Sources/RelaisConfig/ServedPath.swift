@@ -10,7 +10,7 @@ enum ServedPath {
     }
 
     private static func isTaken(_ path: String) -> Bool {
-        ["/healthz", "/readyz", "/relais.js", "/gtm.js", "/gtag/js", "/gtag/destination"].contains(path)
+        ["/healthz", "/healthy", "/readyz", "/relais.js", "/gtm.js", "/gtag/js", "/gtag/destination"].contains(path)
             || path.hasPrefix("/v1/") || path.hasSuffix("/collect")
     }
 

@@ -45,7 +45,8 @@ import Testing
 
     /// Known, and bring no events.
     static let others = [
-        "/healthz", "/readyz", "/g/s/collect", "/j/collect", "/r/collect", "/ccm/collect", "/mc/collect", "/g/d/",
+        "/healthz", "/healthy", "/readyz", "/g/s/collect", "/j/collect", "/r/collect", "/ccm/collect", "/mc/collect",
+        "/g/d/",
         "/as/d/",
         "/ccm/form-data/", "/pagead/form-data", "/ads/ga-audiences", "/_/set_cookie", "/_/service_worker/",
         "/sourceConfig", "/sourceConfig/", "/v1/m", "/relais.js", "/gtag/js", "/gtm.js", "/gtag/destination", "/a",

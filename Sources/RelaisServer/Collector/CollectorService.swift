@@ -102,9 +102,10 @@ final class CollectorService: Sendable {
 
     // MARK: Requests
 
+    /// `/healthy` is where a server container is probed.
     private func probe(_ request: IncomingRequest) -> CollectorAnswer? {
         switch request.path {
-        case "/healthz": CollectorAnswer(status: .ok, body: Array("ok\n".utf8), contentType: "text/plain")
+        case "/healthz", "/healthy": CollectorAnswer(status: .ok, body: Array("ok\n".utf8), contentType: "text/plain")
         case "/readyz": readinessAnswer
         default: nil
         }

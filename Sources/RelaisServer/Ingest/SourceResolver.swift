@@ -156,8 +156,8 @@ struct SourceResolver: Sendable {
         )
     }
 
-    /// Origin, or for a request without one: its own host when the browser says it is same-origin or same-site, then
-    /// Referer, then the page the hit names.
+    /// Origin, or for a request without one: its own host when the browser says it is same-origin, then Referer, then the
+    /// page the hit names.
     private func place(of request: IncomingRequest, pageHost: String?) throws(Refusal) -> Place {
         if let text = request.header("origin") {
             guard let origin = WebOrigin(text) else {
