@@ -25,7 +25,7 @@ import Testing
         let identities = Normalizer().normalize(&incoming, in: context)
         let policy = CookiePolicy(site: "shop", key: .random())
         var cookies = VisitorCookies(request, policy: policy, place: nil)
-        cookies.complete(&incoming.event, consent: CookieConsent(incoming.event.consent) { _ in false })
+        cookies.complete(&incoming.event, consent: CookieConsent(incoming.event.consent) { _ in true })
         return (incoming.event, identities)
     }
 

@@ -142,7 +142,7 @@ private struct Visit {
         "_ga=GA1.1.\(visitor); _ga_ABC=GS1.1.5.1; FPID=x; _fbp=fb.1.1795000000000.7; _fbc=fb.1.1795000000000.AbC; "
         + "ttclid=E.C.P.1; li_fat_id=uuid; _gcl_aw=GCL.1795000000.Cj; other=1"
 
-    @Test(arguments: [ConsentState.denied, .pending])
+    @Test(arguments: [ConsentState.denied, .pending, .unset])
     func whatIsRefusedOrNotYetAskedForIsNotRead(_ state: ConsentState) throws {
         let visit = Visit(Self.everything) { $0.states = [.analyticsStorage: state, .adStorage: state] }
         let (event, _) = try visit.take("\"page_location\":\"https://shop.example/?fbclid=New\"")

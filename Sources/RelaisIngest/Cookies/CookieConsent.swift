@@ -1,7 +1,7 @@
 package import RelaisEvent
 
-/// What one event's consent says of each family of cookies: `granted` also where only the configuration's default grants
-/// it, `denied` only where the visitor refused.
+/// What one event's consent says of each family of cookies: where nobody said anything the configuration's default counts,
+/// so that it is `granted` or `pending`; `denied` is it only where the visitor refused.
 package struct CookieConsent: Sendable {
     private let analytics: ConsentState
     private let advertising: ConsentState
@@ -16,7 +16,8 @@ package struct CookieConsent: Sendable {
         isGrantedByDefault: (ConsentPurpose) -> Bool
     ) {
         func state(_ purpose: ConsentPurpose) -> ConsentState {
-            stated[purpose] == .unset && isGrantedByDefault(purpose) ? .granted : stated[purpose]
+            guard stated[purpose] == .unset else { return stated[purpose] }
+            return isGrantedByDefault(purpose) ? .granted : .pending
         }
         analytics = state(.analyticsStorage)
         advertising = state(.adStorage)
@@ -42,11 +43,6 @@ package struct CookieConsent: Sendable {
         return isAdvertisingDefault && states.contains(.granted) ? .granted : advertising
     }
 
-    /// What is refused, or not yet asked for, is not even read.
-    func mayRead(_ family: CookieFamily) -> Bool {
-        let state = self[family]
-        return state == .granted || state == .unset
-    }
-
-    func maySet(_ family: CookieFamily) -> Bool { self[family] == .granted }
+    /// What is refused, or not yet asked for, is neither set nor even read.
+    func allows(_ family: CookieFamily) -> Bool { self[family] == .granted }
 }

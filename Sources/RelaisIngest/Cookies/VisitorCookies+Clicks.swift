@@ -24,7 +24,7 @@ extension VisitorCookies {
     }
 
     private func maySet(_ family: CookieFamily, _ consent: CookieConsent) -> Bool {
-        policy.sets(family) && consent.maySet(family)
+        policy.sets(family) && consent.allows(family)
     }
 
     /// The sender's own value of a cookie, given in the event, outweighs the browser's: nothing is made of either.

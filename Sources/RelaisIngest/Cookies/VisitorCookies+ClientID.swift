@@ -3,9 +3,9 @@ internal import RelaisEvent
 extension VisitorCookies {
     /// Fills in who the visitor is and which session it is.
     mutating func identify(_ event: inout Event, _ consent: CookieConsent) {
-        guard consent.mayRead(.analytics) else { return }
+        guard consent.allows(.analytics) else { return }
         setSession(&event)
-        let maySet = consent.maySet(.analytics) && place != nil
+        let maySet = place != nil
         switch policy.clientID {
         case .google where maySet: identifyByGoogle(&event)
         case .server: identifyByServer(&event, maySet: maySet)

@@ -54,7 +54,7 @@ package struct VisitorCookies: Sendable {
         restore(consent)
         if isPageView { renew(consent) }
         for cookie in present {
-            guard let family = MarketingCookie.family(of: cookie.name), consent.mayRead(family),
+            guard let family = MarketingCookie.family(of: cookie.name), consent.allows(family),
                 event.parameter(cookie.name, in: .cookies) == nil
             else { continue }
             event.append(cookie.name, cookie.value, to: .cookies)
@@ -94,7 +94,7 @@ package struct VisitorCookies: Sendable {
     /// What the browser cut comes back, but for `_ga`, which has rules of its own.
     private mutating func restore(_ consent: CookieConsent) {
         for entry in kept.entries where entry.name != "_ga" && value(entry.name) == nil {
-            guard let family = MarketingCookie.family(of: entry.name), policy.sets(family), consent.maySet(family)
+            guard let family = MarketingCookie.family(of: entry.name), policy.sets(family), consent.allows(family)
             else { continue }
             plan(entry.name, entry.value, maxAge: entry.end - seconds)
         }
