@@ -49,7 +49,6 @@ static void write_item(batch *b, const relais_event *event, const relais_item *i
                        relais_str id) {
   relais_json *json = &b->json;
   relais_str delivery = params_text(item->params, "delivery_category");
-  (void)event;
   relais_json_begin_object(json);
   put_text(json, "id", id);
   relais_json_key(json, RELAIS_STR("quantity"));
@@ -63,7 +62,11 @@ static void write_item(batch *b, const relais_event *event, const relais_item *i
   put_text(json, "title", item->item_name);
   put_text(json, "brand", item->item_brand);
   put_text(json, "category", item->item_category);
-  if (is_delivery_category(delivery)) put_text(json, "delivery_category", delivery);
+  if (is_delivery_category(delivery)) {
+    put_text(json, "delivery_category", delivery);
+  } else if (!text_blank(delivery)) {
+    batch_omit(b, event, META_OMITTED_DELIVERY_CATEGORY);
+  }
   relais_json_end_object(json);
 }
 
@@ -102,8 +105,11 @@ static void write_details(batch *b, const relais_event *event) {
   put_own_text(b, params, "custom_data", "status", event, params_text(event->params, "status"));
   put_own_text(b, params, "custom_data", "item_number", event,
                params_text(event->params, "item_number"));
-  if (is_delivery_category(delivery))
+  if (is_delivery_category(delivery)) {
     put_own_text(b, params, "custom_data", "delivery_category", event, delivery);
+  } else if (!text_blank(delivery)) {
+    batch_omit(b, event, META_OMITTED_DELIVERY_CATEGORY);
+  }
   put_own_number(b, params, "custom_data", "predicted_ltv", event);
   put_own_number(b, params, "custom_data", "net_revenue", event);
 }

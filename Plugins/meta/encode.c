@@ -16,6 +16,11 @@ static const omission omissions[META_OMISSIONS] = {
   [META_OMITTED_CLICK_ID] = {RELAIS_INFO, "fbclid is malformed: sent without it"},
   [META_OMITTED_ACTION_SOURCE] = {RELAIS_WARNING,
                                   "unknown action_source: the configured one is used"},
+  [META_OMITTED_REFERRER] = {RELAIS_INFO,
+                             "page_referrer is no http or https URL: sent without it"},
+  [META_OMITTED_DELIVERY_CATEGORY] = {RELAIS_WARNING,
+                                      "delivery_category is none of in_store, curbside and "
+                                      "home_delivery: sent without it"},
   [META_OMITTED_FIELD] = {RELAIS_WARNING,
                           "value that does not have the type of the field that params names: sent "
                           "without it"},

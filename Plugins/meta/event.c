@@ -54,6 +54,7 @@ static refusal check_name(const relais_instance *instance, const relais_call *ca
  * insists on the first only (measured); the page is followed. */
 static refusal write_place(batch *b, const relais_event *event, relais_str source) {
   relais_str url = url_clean(b->call, event->page_location);
+  relais_str referrer = url_clean(b->call, event->page_referrer);
   int website = text_is(source, "website");
   if (website && text_blank(event->page_location))
     return REFUSAL(REJECT, "missing_page_location",
@@ -66,7 +67,9 @@ static refusal write_place(batch *b, const relais_event *event, relais_str sourc
                   "action_source website needs user_agent; give it, or the action_source that is "
                   "true");
   put_text(&b->json, "event_source_url", url);
-  put_text(&b->json, "referrer_url", url_clean(b->call, event->page_referrer));
+  put_text(&b->json, "referrer_url", referrer);
+  if (text_blank(referrer) && !text_blank(event->page_referrer))
+    batch_omit(b, event, META_OMITTED_REFERRER);
   return not_refused;
 }
 

@@ -23,6 +23,8 @@ static const omission omissions[TIKTOK_OMISSIONS] = {
     [TIKTOK_OMITTED_LOCALE] = {RELAIS_INFO, "language is no BCP 47 tag: sent without it"},
     [TIKTOK_OMITTED_REFERRER] = {RELAIS_INFO,
                                  "page_referrer is no http or https URL: sent without it"},
+    [TIKTOK_OMITTED_EXTERNAL_ID] = {RELAIS_INFO,
+                                    "an event of a shop has no external_id: sent without it"},
     [TIKTOK_OMITTED_FIELD] = {RELAIS_WARNING,
                               "value that does not have the type of the field that params names: "
                               "sent without it"},

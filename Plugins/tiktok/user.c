@@ -103,6 +103,17 @@ static int write_browser(batch *b, const relais_event *event) {
   return has_ip && !text_blank(event->user_agent);
 }
 
+/* "Offline": the interface has no external_id for it. */
+static int write_external_id(batch *b, const relais_event *event) {
+  relais_list data = event->user_data;
+  if (b->instance->source != TIKTOK_OFFLINE)
+    return put_hashes(&b->json, "external_id", data, "external_id", "sha256") > 0;
+  for (uint32_t i = 0; i < data.count; i++)
+    if (text_is(RELAIS_AT(data, relais_identifier, i)->kind, "external_id"))
+      batch_omit(b, event, TIKTOK_OMITTED_EXTERNAL_ID);
+  return 0;
+}
+
 int tiktok_write_user(batch *b, const relais_event *event) {
   relais_json *json = &b->json;
   relais_list data = event->user_data;
@@ -114,8 +125,7 @@ int tiktok_write_user(batch *b, const relais_event *event) {
   size_t empty = json->at.length;
   known |= put_hashes(json, "email", data, "email", "lower") > 0;
   known |= put_hashes(json, "phone", data, "phone", "e164") > 0;
-  if (b->instance->source != TIKTOK_OFFLINE)
-    known |= put_hashes(json, "external_id", data, "external_id", "sha256") > 0;
+  known |= write_external_id(b, event);
   write_address(json, data);
   known |= write_click_id(b, event);
   known |= write_cookie(b, event);
