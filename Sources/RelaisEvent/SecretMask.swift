@@ -6,7 +6,7 @@ package struct SecretMask: Sendable {
 
     /// Longer secrets first, so that one that contains another is masked whole. Also their percent-encoded forms.
     package init(secrets: [String]) {
-        let forms = Set(secrets.filter { !$0.isEmpty }.flatMap { [$0, Self.percentEncoded($0)] })
+        let forms = Set(secrets.filter { !$0.isEmpty }.flatMap { [$0, PercentEncoding.encode($0.utf8)] })
         self.secrets = forms.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }.map { Array($0.utf8) }
     }
 
@@ -43,20 +43,6 @@ package struct SecretMask: Sendable {
                 from = place + 1
             }
             return nil
-        }
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        text.utf8.reduce(into: "") { result, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let hex = String(byte, radix: 16, uppercase: true)
-                result += hex.count == 1 ? "%0" + hex : "%" + hex
-            }
         }
     }
 }

@@ -69,24 +69,9 @@ extension BrowserRequestURL {
         for part in parts {
             switch part {
             case .text(let literal): text += literal
-            case .field(let field): for byte in (event.string(field) ?? "").utf8 { Self.append(byte, to: &text) }
+            case .field(let field): text += PercentEncoding.encode((event.string(field) ?? "").utf8)
             }
         }
         return text
-    }
-
-    private static let digits = Array("0123456789ABCDEF")
-
-    private static func append(_ byte: UInt8, to text: inout String) {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            text.unicodeScalars.append(Unicode.Scalar(byte))
-        default:
-            text += "%"
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
     }
 }
